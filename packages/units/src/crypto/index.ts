@@ -1,0 +1,3 @@
+export { fromHex, hex, sha256 } from './digest.ts'
+export { leafDigest, merklePath, merkleRoot, rootOfPath, type MerkleStep } from './merkle.ts'
+export { isSignedBy, keyPairFromSeed, sign, type KeyPair } from './signature.ts'

@@ -1,0 +1,83 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  sign as signWith,
+  verify as verifyWith,
+  type KeyObject,
+} from 'node:crypto'
+
+import { Fault } from '../fault.ts'
+import { sha256 } from './digest.ts'
+
+/** A private key that stays on its node, with its public half. */
+export interface KeyPair {
+  readonly publicKey: Uint8Array
+  readonly privateKey: KeyObject
+}
+
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+const KEY_BYTES = 32
+const SIGNATURE_BYTES = 64
+// The order of the base point: RFC 8032, section 5.1. A signature whose scalar is not below it is a second
+// encoding of the same signature, and replicas must agree which one counts.
+const GROUP_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n
+
+/**
+ * The Ed25519 key pair of a seed.
+ *
+ * @param seed 32 bytes from the system's randomness, handed in
+ * @throws Fault `key-unusable` for another length
+ */
+export function keyPairFromSeed(seed: Uint8Array): KeyPair {
+  if (seed.length !== KEY_BYTES) throw new Fault('key-unusable', { length: seed.length })
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([PKCS8_PREFIX, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+  return { privateKey, publicKey: Uint8Array.from(spki.subarray(SPKI_PREFIX.length)) }
+}
+
+/** The bytes that are signed: the domain keeps a signature for one thing from passing for another. */
+function signedBytes(domain: string, bytes: Uint8Array): Uint8Array {
+  return sha256(new TextEncoder().encode(`${domain}\0`), bytes)
+}
+
+/** Signs bytes for one domain, such as `tri/operation/1`. @returns 64 bytes */
+export function sign(key: KeyPair, domain: string, bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(signWith(null, signedBytes(domain, bytes), key.privateKey))
+}
+
+/**
+ * Whether `signature` is the key's own over these bytes in this domain. Anything malformed is simply not.
+ *
+ * @see RFC 8032; non-canonical scalars are refused here, before the engine decides
+ */
+export function isSignedBy(
+  publicKey: Uint8Array,
+  domain: string,
+  bytes: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false
+  if (scalarOf(signature) >= GROUP_ORDER) return false
+  const key = verificationKey(publicKey)
+  return key !== undefined && verifyWith(null, signedBytes(domain, bytes), key, signature)
+}
+
+function scalarOf(signature: Uint8Array): bigint {
+  let scalar = 0n
+  for (let i = SIGNATURE_BYTES - 1; i >= KEY_BYTES; i--) scalar = (scalar << 8n) | BigInt(signature[i] ?? 0)
+  return scalar
+}
+
+function verificationKey(publicKey: Uint8Array): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' })
+  } catch {
+    // The engine does not take these 32 bytes for a key; then nothing is signed with it.
+    return undefined
+  }
+}
