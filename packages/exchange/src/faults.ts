@@ -1,0 +1,73 @@
+import type { FaultTexts } from '@tri/units'
+
+/** The sentences for this package's faults and refusals, by code. `{name}` is filled from the details. */
+export const exchangeFaults = {
+  'charter-unreadable': {
+    en: 'The charter is not an object with named fields.',
+    it: 'Lo statuto non è un oggetto con campi denominati.',
+  },
+  'charter-field-unknown': {
+    en: 'The charter has no field "{field}": check its spelling.',
+    it: 'Lo statuto non prevede il campo "{field}": controlla come è scritto.',
+  },
+  'charter-field-unusable': {
+    en: 'The charter’s "{field}" cannot be {value}: it takes {expected}.',
+    it: 'Nello statuto "{field}" non può essere {value}: ammette {expected}.',
+  },
+  'rule-unknown': {
+    en: '"{value}" is not a sharing rule. The rules are {rules}.',
+    it: '"{value}" non è una regola di condivisione. Le regole sono {rules}.',
+  },
+  'ring-unknown': {
+    en: '"{ring}" is not a ring that has a price. The rings are {rings}.',
+    it: '"{ring}" non è un anello con un prezzo. Gli anelli sono {rings}.',
+  },
+  'decimal-unusable': {
+    en: '"{field}" cannot be {value}: write a decimal between quotes, such as "0.11", not negative.',
+    it: '"{field}" non può essere {value}: scrivi un decimale tra virgolette, come "0.11", non negativo.',
+  },
+  'decimal-too-fine': {
+    en: '"{field}" is {value}: at most {digits} decimals can be kept exactly. Leave out the others.',
+    it: '"{field}" è {value}: si conservano esattamente al massimo {digits} decimali. Togli gli altri.',
+  },
+  'ring-price-missing': {
+    en: 'No price for the ring "{ring}", in which these meters can match: add it to creditPerKwh.',
+    it: 'Manca il prezzo dell’anello "{ring}", in cui questi contatori possono incontrarsi: aggiungilo a creditPerKwh.',
+  },
+  'ring-price-falls': {
+    en: 'The price falls with distance: {farPrice} for "{far}" is below {nearPrice} for "{near}". Then a far match would be cheaper than a near one, and neighbour first would no longer be the best for the community: let prices rise, or stay equal, from home to grid.',
+    it: 'Il prezzo scende con la distanza: {farPrice} per "{far}" è sotto {nearPrice} per "{near}". Uno scambio lontano costerebbe meno di uno vicino e «prima i vicini» non sarebbe più l’ottimo per la comunità: i prezzi devono salire, o restare uguali, dalla casa alla rete.',
+  },
+  'keys-missing': {
+    en: 'The rule "{rule}" needs keys: one share for each meter, summing to 1.',
+    it: 'La regola "{rule}" richiede le chiavi: una quota per contatore, con somma 1.',
+  },
+  'keys-sum': {
+    en: 'The keys{of} sum to {sum}, not to 1: unallocated surplus would belong to nobody.',
+    it: 'Le chiavi{of} sommano a {sum}, non a 1: un’eccedenza non assegnata non sarebbe di nessuno.',
+  },
+  'participation-unusable': {
+    en: 'The participation of meter "{meter}" cannot be {value}: it is a whole percentage from 1 to 100.',
+    it: 'La partecipazione del contatore "{meter}" non può essere {value}: è una percentuale intera da 1 a 100.',
+  },
+  'priority-unusable': {
+    en: 'The priority of meter "{meter}" cannot be {value}: it is a whole number from 1 (first) to {most}.',
+    it: 'La priorità del contatore "{meter}" non può essere {value}: è un numero intero da 1 (primo) a {most}.',
+  },
+  'option-not-used': {
+    en: 'The rule "{rule}" does not use "{field}": leave it out, or choose one of {rules}.',
+    it: 'La regola "{rule}" non usa "{field}": toglilo, o scegli una tra {rules}.',
+  },
+  'keys-and-pairs': {
+    en: 'The charter has keys and pairs: one decides the shares, so keep only one.',
+    it: 'Lo statuto ha sia chiavi sia coppie: ne decide una sola, tieni quella.',
+  },
+  'charter-meter-unknown': {
+    en: 'The charter’s "{field}" names meter "{meter}", which the community does not have.',
+    it: 'In "{field}" lo statuto nomina il contatore "{meter}", che la comunità non ha.',
+  },
+  'charter-meter-twice': {
+    en: 'The charter’s "{field}" names meter "{meter}" twice.',
+    it: 'In "{field}" lo statuto nomina due volte il contatore "{meter}".',
+  },
+} as const satisfies FaultTexts

@@ -1,0 +1,1 @@
+export { exchangeFaults } from './faults.ts'
