@@ -1,0 +1,87 @@
+import { present } from '@tri/units'
+
+import type { KeyRange, KeyValue } from './key-value.ts'
+
+/** Keys of one bucket before it is cut in two: small enough that an insertion moves little. */
+const BUCKET_KEYS_MAX = 512
+
+/**
+ * A store in memory. Sorted buckets of keys stand beside a map, so that a write costs about the same whether the book
+ * holds a hundred keys or a million.
+ */
+export function memoryStore(): KeyValue {
+  const values = new Map<string, Uint8Array>()
+  const buckets: string[][] = []
+  return {
+    get: (key) => values.get(key),
+    set(key, value) {
+      if (!values.has(key)) insert(buckets, key)
+      values.set(key, value)
+    },
+    delete(key) {
+      if (values.delete(key)) remove(buckets, key)
+    },
+    *entries(range) {
+      for (const key of keysIn(buckets, range)) {
+        yield [key, present(values.get(key), 'every sorted key has its value')] as const
+      }
+    },
+  }
+}
+
+/** The first place in sorted keys that is not below `key`. */
+export function lowerBound(keys: readonly string[], key: string): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (present(keys[middle], 'the middle lies inside') < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The last bucket whose first key is not above `key`; 0 when there is none. */
+function bucketOf(buckets: readonly string[][], key: string): number {
+  let low = 0
+  let high = buckets.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (present(buckets[middle]?.[0], 'no bucket is empty') <= key) low = middle + 1
+    else high = middle
+  }
+  return Math.max(0, low - 1)
+}
+
+function insert(buckets: string[][], key: string): void {
+  const at = bucketOf(buckets, key)
+  const bucket = buckets[at]
+  if (bucket === undefined) {
+    buckets.push([key])
+    return
+  }
+  bucket.splice(lowerBound(bucket, key), 0, key)
+  if (bucket.length > BUCKET_KEYS_MAX) {
+    // Keys mostly arrive in order: cutting near the end leaves full buckets behind.
+    const isLast = at === buckets.length - 1
+    buckets.splice(at + 1, 0, bucket.splice(isLast ? BUCKET_KEYS_MAX - 1 : BUCKET_KEYS_MAX >> 1))
+  }
+}
+
+function remove(buckets: string[][], key: string): void {
+  const at = bucketOf(buckets, key)
+  const bucket = present(buckets[at], 'a key that is deleted lies in a bucket')
+  bucket.splice(lowerBound(bucket, key), 1)
+  if (bucket.length === 0) buckets.splice(at, 1)
+}
+
+function* keysIn(buckets: readonly string[][], { from, until }: KeyRange): Iterable<string> {
+  for (let at = bucketOf(buckets, from); at < buckets.length; at++) {
+    const bucket = present(buckets[at], 'the walk stays inside')
+    for (let i = lowerBound(bucket, from); i < bucket.length; i++) {
+      const key = present(bucket[i], 'the walk stays inside')
+      if (key >= until) return
+      yield key
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { KeyRange, KeyValue } from './key-value.ts'
+
+/** A store whose writes stay apart until they are taken over: an operation that is refused leaves nothing behind. */
+export interface Overlay extends KeyValue {
+  /** Writes everything to the store below, in key order. */
+  commit(): void
+}
+
+/** Lays an empty overlay over a store; reads see its writes first. */
+export function overlayOn(below: KeyValue): Overlay {
+  // `undefined` stands for a key that was deleted.
+  const writes = new Map<string, Uint8Array | undefined>()
+  const sortedIn = (range: KeyRange): string[] =>
+    [...writes.keys()].filter((key) => key >= range.from && key < range.until).sort()
+  return {
+    get: (key) => (writes.has(key) ? writes.get(key) : below.get(key)),
+    set: (key, value) => void writes.set(key, value),
+    delete: (key) => void writes.set(key, undefined),
+    entries: (range) => merged(below.entries(range), sortedIn(range), writes),
+    commit() {
+      for (const key of [...writes.keys()].sort()) {
+        const value = writes.get(key)
+        if (value === undefined) below.delete(key)
+        else below.set(key, value)
+      }
+    },
+  }
+}
+
+function* merged(
+  below: Iterable<readonly [string, Uint8Array]>,
+  written: readonly string[],
+  writes: ReadonlyMap<string, Uint8Array | undefined>,
+): Iterable<readonly [string, Uint8Array]> {
+  let next = 0
+  for (const entry of below) {
+    for (let key = written[next]; key !== undefined && key < entry[0]; key = written[++next]) {
+      yield* kept(key, writes)
+    }
+    if (written[next] === entry[0]) yield* kept(written[next++] ?? entry[0], writes)
+    else yield entry
+  }
+  for (const key of written.slice(next)) yield* kept(key, writes)
+}
+
+function* kept(
+  key: string,
+  writes: ReadonlyMap<string, Uint8Array | undefined>,
+): Iterable<readonly [string, Uint8Array]> {
+  const value = writes.get(key)
+  if (value !== undefined) yield [key, value]
+}
