@@ -1,0 +1,8 @@
+import type { FaultTexts } from '@tri/units'
+
+import { communityFileFaults } from './community-file/faults.ts'
+
+/** Every sentence this package says to people, by topic: one table a folder. */
+export const nodeFaults = {
+  ...communityFileFaults,
+} as const satisfies FaultTexts

@@ -1,0 +1,16 @@
+export {
+  COMMUNITY_FILE_BYTES_MAX,
+  communityFromDocument,
+  communityFromText,
+  readCommunityFile,
+} from './community-file/read-community-file.ts'
+export {
+  communityDocumentShape,
+  type CommunityDocument,
+  type MemberEntry,
+  type MeterEntry,
+  type NetworkEntry,
+} from './community-file/document-shape.ts'
+export { communitySchemaText } from './community-file/schema.ts'
+export { nodeFaults } from './faults.ts'
+export { problemSentence, slotText, type Problem } from './problem.ts'
