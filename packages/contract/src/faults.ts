@@ -1,0 +1,193 @@
+import type { FaultText } from '@tri/units'
+
+/** A refusal as people meet it: the HTTP status, what failed, and what to do next. */
+export interface RefusalText extends FaultText {
+  readonly status: number
+  readonly next: FaultText
+}
+
+/** Every refusal a route may give, by its code. `{name}` is filled from the refusal's details. */
+export const contractRefusals = {
+  'request-malformed': {
+    status: 400,
+    en: 'The request is not one this address understands: {reason}.',
+    it: 'La richiesta non è tra quelle che questo indirizzo capisce: {reason}.',
+    next: { en: 'Compare it with /api/docs.', it: 'Confrontala con /api/docs.' },
+  },
+  'not-signed-in': {
+    status: 401,
+    en: 'This is for members of the community.',
+    it: 'Questo è riservato ai soci della comunità.',
+    next: {
+      en: 'Open the one-time link that your node or your coordinator gives you.',
+      it: 'Apri il collegamento monouso che ti dà il tuo nodo o il tuo coordinatore.',
+    },
+  },
+  'link-unusable': {
+    status: 401,
+    en: 'This link was used already, has expired, or was never given out.',
+    it: 'Questo collegamento è già stato usato, è scaduto o non è mai stato dato.',
+    next: { en: 'Ask for a new link: tri open.', it: 'Chiedi un nuovo collegamento: tri open.' },
+  },
+  'not-allowed': {
+    status: 403,
+    en: 'Only the coordinator may do this.',
+    it: 'Questo può farlo solo il coordinatore.',
+    next: { en: 'Ask your coordinator.', it: 'Chiedi al tuo coordinatore.' },
+  },
+  'origin-foreign': {
+    status: 403,
+    en: 'The request comes from a page of another site.',
+    it: 'La richiesta viene da una pagina di un altro sito.',
+    next: { en: 'Open the node’s own page and try there.', it: 'Apri la pagina del nodo e prova da lì.' },
+  },
+  'host-unknown': {
+    status: 421,
+    en: 'This node does not answer under the name {host}.',
+    it: 'Questo nodo non risponde al nome {host}.',
+    next: {
+      en: 'Use the address that the node printed when it started.',
+      it: 'Usa l’indirizzo che il nodo ha mostrato all’avvio.',
+    },
+  },
+  'not-found': {
+    status: 404,
+    en: 'There is nothing here for you under this name.',
+    it: 'Qui non c’è nulla per te sotto questo nome.',
+    next: { en: 'Go back and choose from the list.', it: 'Torna indietro e scegli dall’elenco.' },
+  },
+  'day-unknown': {
+    status: 404,
+    en: 'There are no readings of {date}.',
+    it: 'Non ci sono letture del {date}.',
+    next: { en: 'Choose another day.', it: 'Scegli un altro giorno.' },
+  },
+  'slot-unknown': {
+    status: 404,
+    en: 'There are no readings of this quarter hour.',
+    it: 'Non ci sono letture di questo quarto d’ora.',
+    next: { en: 'Choose another time.', it: 'Scegli un altro orario.' },
+  },
+  'month-unknown': {
+    status: 404,
+    en: 'The community has no month {month}.',
+    it: 'La comunità non ha il mese {month}.',
+    next: { en: 'Choose a month from the list.', it: 'Scegli un mese dall’elenco.' },
+  },
+  'receipt-unknown': {
+    status: 404,
+    en: 'You have no receipt {id}.',
+    it: 'Non hai nessuna ricevuta {id}.',
+    next: { en: 'Look it up in your account.', it: 'Cercala nel tuo conto.' },
+  },
+  'payee-unknown': {
+    status: 404,
+    en: 'No member is called {to}.',
+    it: 'Nessun socio si chiama {to}.',
+    next: { en: 'Choose a member from the list.', it: 'Scegli un socio dall’elenco.' },
+  },
+  'payer-is-payee': {
+    status: 409,
+    en: 'You cannot pay yourself.',
+    it: 'Non puoi pagare te stesso.',
+    next: { en: 'Choose another member.', it: 'Scegli un altro socio.' },
+  },
+  'limit-reached': {
+    status: 409,
+    en: 'This payment passes your limit: {availableMicroCredit} µCC are left.',
+    it: 'Questo pagamento supera il tuo fido: restano {availableMicroCredit} µCC.',
+    next: { en: 'Pay less, or later.', it: 'Paga di meno, o più tardi.' },
+  },
+  'idempotency-key-missing': {
+    status: 400,
+    en: 'A payment needs an Idempotency-Key, so that a retry pays once.',
+    it: 'Un pagamento richiede una Idempotency-Key, così un nuovo tentativo paga una volta sola.',
+    next: {
+      en: 'Send the header Idempotency-Key with 8 to 64 letters, digits, - or _.',
+      it: 'Invia l’intestazione Idempotency-Key con da 8 a 64 lettere, cifre, - o _.',
+    },
+  },
+  'idempotency-key-reused': {
+    status: 409,
+    en: 'This Idempotency-Key belongs to another payment.',
+    it: 'Questa Idempotency-Key appartiene a un altro pagamento.',
+    next: { en: 'Use a new key for a new payment.', it: 'Usa una nuova chiave per un nuovo pagamento.' },
+  },
+  'rule-unknown': {
+    status: 404,
+    en: 'There is no rule {rule}.',
+    it: 'Non esiste la regola {rule}.',
+    next: { en: 'Choose a rule from the list.', it: 'Scegli una regola dall’elenco.' },
+  },
+  'month-incomplete': {
+    status: 409,
+    en: '{missing} readings of {month} are missing.',
+    it: 'Mancano {missing} letture di {month}.',
+    next: {
+      en: 'Fill the gaps by a rule, or wait for the readings.',
+      it: 'Colma le lacune con una regola, o aspetta le letture.',
+    },
+  },
+  'month-closed': {
+    status: 409,
+    en: '{month} is certified: its window for objections is over.',
+    it: '{month} è certificato: il termine per le obiezioni è passato.',
+    next: { en: 'Write to your coordinator.', it: 'Scrivi al tuo coordinatore.' },
+  },
+  'month-not-settled': {
+    status: 409,
+    en: '{month} is not settled yet.',
+    it: '{month} non è ancora regolato.',
+    next: { en: 'Publish it first.', it: 'Pubblicalo prima.' },
+  },
+  'already-published': {
+    status: 409,
+    en: '{month} is published, and nothing changed since.',
+    it: '{month} è pubblicato, e nulla è cambiato da allora.',
+    next: { en: 'Nothing to do.', it: 'Non c’è nulla da fare.' },
+  },
+  'too-many-requests': {
+    status: 429,
+    en: 'Too many requests in a short time.',
+    it: 'Troppe richieste in poco tempo.',
+    next: { en: 'Wait {waitS} s and try again.', it: 'Aspetta {waitS} s e riprova.' },
+  },
+  'too-many-streams': {
+    status: 503,
+    en: 'The node already feeds as many live pages as it may.',
+    it: 'Il nodo alimenta già il massimo di pagine dal vivo.',
+    next: {
+      en: 'Close another page, or reload in a minute.',
+      it: 'Chiudi un’altra pagina, o ricarica tra un minuto.',
+    },
+  },
+  'body-too-large': {
+    status: 413,
+    en: 'The request is larger than this address takes.',
+    it: 'La richiesta è più grande di quanto questo indirizzo accetti.',
+    next: { en: 'Send less.', it: 'Invia meno dati.' },
+  },
+  'media-type-unknown': {
+    status: 415,
+    en: 'This address takes application/json.',
+    it: 'Questo indirizzo accetta application/json.',
+    next: { en: 'Send JSON, and say so in Content-Type.', it: 'Invia JSON, e dillo in Content-Type.' },
+  },
+  'node-failed': {
+    status: 500,
+    en: 'The node could not answer. Nothing was changed.',
+    it: 'Il nodo non ha potuto rispondere. Nulla è cambiato.',
+    next: {
+      en: 'Try again; if it stays, give your coordinator the number {request}.',
+      it: 'Riprova; se continua, dai al tuo coordinatore il numero {request}.',
+    },
+  },
+  'node-unreachable': {
+    status: 503,
+    en: 'The node does not answer.',
+    it: 'Il nodo non risponde.',
+    next: { en: 'See whether it runs: tri status.', it: 'Guarda se è acceso: tri status.' },
+  },
+} as const satisfies Readonly<Record<string, RefusalText>>
+
+export type RefusalCode = keyof typeof contractRefusals

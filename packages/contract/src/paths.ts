@@ -1,0 +1,35 @@
+/** Where every route of version 1 begins. */
+export const API_PREFIX = '/api/v1'
+
+/**
+ * Method and path of every route, free of shapes: a page that only calls them does not carry the validation library.
+ * `{name}` in a path is a parameter.
+ */
+export const paths = {
+  state: { method: 'GET', path: '/state' },
+  openSession: { method: 'POST', path: '/session' },
+  session: { method: 'GET', path: '/session' },
+  closeSession: { method: 'DELETE', path: '/session' },
+  setLanguage: { method: 'PUT', path: '/session/language' },
+  home: { method: 'GET', path: '/home' },
+  homeDay: { method: 'GET', path: '/home/day' },
+  nearby: { method: 'GET', path: '/nearby' },
+  account: { method: 'GET', path: '/exchange/account' },
+  whyDay: { method: 'GET', path: '/exchange/why/day' },
+  whySlot: { method: 'GET', path: '/exchange/why/slot' },
+  members: { method: 'GET', path: '/members' },
+  pay: { method: 'POST', path: '/exchange/payments' },
+  receipt: { method: 'GET', path: '/exchange/receipts/{id}' },
+  months: { method: 'GET', path: '/settle/months' },
+  checkMonth: { method: 'GET', path: '/settle/months/{month}/check' },
+  substituteMonth: { method: 'POST', path: '/settle/months/{month}/substitute' },
+  previewMonth: { method: 'GET', path: '/settle/months/{month}/preview' },
+  publishMonth: { method: 'POST', path: '/settle/months/{month}/publish' },
+  verifyMonth: { method: 'GET', path: '/settle/months/{month}/verify' },
+  monthBundle: { method: 'GET', path: '/settle/months/{month}/bundle' },
+  fileObjection: { method: 'POST', path: '/objections' },
+  objections: { method: 'GET', path: '/objections' },
+  events: { method: 'GET', path: '/events' },
+} as const
+
+export type RouteName = keyof typeof paths
