@@ -66,8 +66,52 @@ export const exchangeFaults = {
     en: 'The charter’s "{field}" names meter "{meter}", which the community does not have.',
     it: 'In "{field}" lo statuto nomina il contatore "{meter}", che la comunità non ha.',
   },
-  'charter-meter-twice': {
-    en: 'The charter’s "{field}" names meter "{meter}" twice.',
-    it: 'In "{field}" lo statuto nomina due volte il contatore "{meter}".',
+  'no-root': {
+    en: 'The network has no node: name at least one place, such as the transformer.',
+    it: 'La rete non ha nodi: indica almeno un luogo, per esempio la cabina.',
+  },
+  'node-twice': {
+    en: 'The network names node "{node}" twice: every place has its own id.',
+    it: 'La rete nomina due volte il nodo "{node}": ogni luogo ha il proprio id.',
+  },
+  'grid-inside': {
+    en: 'Node "{node}" cannot be of kind "grid": the public grid begins above the root.',
+    it: 'Il nodo "{node}" non può essere di tipo "grid": la rete pubblica comincia sopra la radice.',
+  },
+  'resistance-negative': {
+    en: 'The resistance towards node "{node}" is negative or not a number: give ohms from 0 up.',
+    it: 'La resistenza verso il nodo "{node}" è negativa o non è un numero: indica gli ohm, da 0 in su.',
+  },
+  orphan: {
+    en: 'Node "{node}" hangs from "{other}", which the network does not have: add it or correct the parent.',
+    it: 'Il nodo "{node}" dipende da "{other}", che la rete non ha: aggiungilo o correggi il genitore.',
+  },
+  'two-roots': {
+    en: 'The network has two roots, "{other}" and "{node}": only one node may have no parent.',
+    it: 'La rete ha due radici, "{other}" e "{node}": un solo nodo può essere senza genitore.',
+  },
+  loop: {
+    en: 'The network has a loop: from "{node}" the way over "{other}" leads back to "{node}". Give the normally open switch as open.',
+    it: 'La rete ha un anello chiuso: da "{node}" la via per "{other}" torna a "{node}". Indica aperto il sezionatore normalmente aperto.',
+  },
+  'kind-falls': {
+    en: 'Node "{other}" is of a farther kind than its parent "{node}": the kind may not fall towards the root.',
+    it: 'Il nodo "{other}" è di un tipo più lontano del suo genitore "{node}": verso la radice il tipo non può scendere.',
+  },
+  'meter-twice': {
+    en: 'Meter "{node}" is placed twice: every meter has its own id and one place.',
+    it: 'Il contatore "{node}" è collocato due volte: ogni contatore ha il proprio id e un solo luogo.',
+  },
+  'place-unknown': {
+    en: 'Meter "{node}" hangs at "{other}", which the network does not have.',
+    it: 'Il contatore "{node}" si trova in "{other}", che la rete non ha.',
+  },
+  'too-many-meters': {
+    en: '{node} meters are more than one community settles together (131 072): split it into a federation.',
+    it: '{node} contatori sono più di quanti una comunità può conteggiare insieme (131 072): dividila in una federazione.',
+  },
+  'slot-too-large': {
+    en: 'In slot {slot} the meters together show {energyWh} Wh, more than can be matched ({most} Wh): look for a reading in the wrong unit.',
+    it: 'Nel quarto d’ora {slot} i contatori segnano insieme {energyWh} Wh, più di quanto si possa abbinare ({most} Wh): cerca una lettura nell’unità sbagliata.',
   },
 } as const satisfies FaultTexts

@@ -1,1 +1,20 @@
 export { exchangeFaults } from './faults.ts'
+export {
+  matchTotals,
+  SLOT_WH_MAX,
+  type MatchKernel,
+  type MatchRun,
+  type MatchTotals,
+  type Split,
+} from './match-kernel.ts'
+export {
+  coarsenedToRings,
+  neighbourTree,
+  type MeterPlace,
+  type NeighbourTree,
+  type NetworkNode,
+  type TreeRefusal,
+} from './neighbour-tree.ts'
+export { RINGS, ringDistance, type Ring } from './ring.ts'
+export { roundingKey, roundingOffset, systematicSplit, type Split } from './rounding.ts'
+export { typescriptKernel } from './typescript-kernel.ts'

@@ -1,0 +1,301 @@
+import { Fault, mulMod, type Slot } from '@tri/units'
+
+import { SLOT_WH_MAX, type MatchKernel, type MatchRun, type MatchTotals } from './match-kernel.ts'
+import { matchPlan, type MatchPlan } from './match-plan.ts'
+import { largestKey, remainderKey, roundingOffset, sumDiv } from './rounding.ts'
+
+// Group by group from the meters up, in each slot t:
+//   D = sum of needs left, S = sum of surpluses left, m = min(S, D)                       [Wh]
+//   the short side is matched in full; of the long side, W = max(S, D), member i gets
+//   a_i = floor((c_i m + o) / W) - floor((c_{i-1} m + o) / W),  c_i = running sum         [Wh]
+//   what is left has one sign only and goes up to the next group.
+// Slots are taken in tiles that stay in the cache; within a group the slots in which anything meets ("meetings",
+// index k) are looped innermost, so that every row of the tile is read along its memory.
+
+/** Cells of a tile: 512 KiB of Int32, half the second-level cache of a small processor. */
+const TILE_CELLS = 131_072
+/** One cache line of Int32 at least, else a large community would read each line several times. */
+const TILE_SLOTS_MIN = 16
+const TILE_SLOTS_MAX = 256
+
+interface Tile {
+  readonly run: MatchRun
+  readonly plan: MatchPlan
+  readonly totals: MatchTotals
+  readonly flowWh: Int32Array | undefined
+  /** Slots from one row to the next. */
+  readonly width: number
+  /** First slot of the tile, and how many there are. */
+  first: number
+  slots: number
+  /** Net Wh not yet matched: `[position * width + t]`. */
+  readonly rest: Int32Array
+  /** What a group could not match: `[group * width + t]`; one of the two is 0. */
+  readonly surplusLeft: Int32Array
+  readonly needLeft: Int32Array
+  readonly meetings: Meetings
+}
+
+/** The slots of the tile in which surplus meets need in the group at hand. */
+interface Meetings {
+  count: number
+  readonly slot: Int32Array
+  /** +1 when need is the long side, -1 when surplus is. */
+  readonly side: Int32Array
+  readonly short: Float64Array
+  readonly long: Float64Array
+  readonly offset: Float64Array
+  readonly running: Float64Array
+  readonly before: Float64Array
+}
+
+/** The readable kernel. The WebAssembly one must give the same bytes. */
+export const typescriptKernel: MatchKernel = { name: 'typescript', match }
+
+function match(run: MatchRun, totals: MatchTotals, flowWh?: Int32Array): void {
+  flowWh?.fill(0)
+  const groups = run.tree.groupFrom.length
+  if (groups === 0 || run.slots === 0) return
+  const tile = newTile(run, totals, flowWh)
+  const give = run.split === 'systematic' ? giveSystematically : giveByRemainder
+  for (tile.first = 0; tile.first < run.slots; tile.first += tile.width) {
+    tile.slots = Math.min(tile.width, run.slots - tile.first)
+    load(tile)
+    for (let group = 0; group < groups; group++) {
+      meet(tile, group)
+      if (tile.meetings.count > 0) give(tile, group)
+    }
+  }
+}
+
+function newTile(run: MatchRun, totals: MatchTotals, flowWh: Int32Array | undefined): Tile {
+  const meters = run.tree.meters.length
+  const groups = run.tree.groupFrom.length
+  const fitting = Math.floor(TILE_CELLS / meters / TILE_SLOTS_MIN) * TILE_SLOTS_MIN
+  const width = Math.min(Math.max(fitting, TILE_SLOTS_MIN), TILE_SLOTS_MAX, run.slots)
+  return {
+    run,
+    plan: matchPlan(run.tree),
+    totals,
+    flowWh,
+    width,
+    first: 0,
+    slots: 0,
+    rest: new Int32Array(meters * width),
+    surplusLeft: new Int32Array(groups * width),
+    needLeft: new Int32Array(groups * width),
+    meetings: {
+      count: 0,
+      slot: new Int32Array(width),
+      side: new Int32Array(width),
+      short: new Float64Array(width),
+      long: new Float64Array(width),
+      offset: new Float64Array(width),
+      running: new Float64Array(width),
+      before: new Float64Array(width),
+    },
+  }
+}
+
+/** Copies the tile's slots from the columns, in the order of positions. */
+function load({ run, rest, width, first, slots }: Tile): void {
+  const { order } = run.tree
+  let bits = 0
+  for (let position = 0; position < order.length; position++) {
+    const row = position * width
+    const column = (order[position] as number) * run.stride + run.at + first
+    for (let t = 0; t < slots; t++) {
+      const net = run.netWh[column + t] as number
+      rest[row + t] = net
+      bits |= net ^ (net >> 31)
+    }
+  }
+  // No value is larger than bits + 1. Only if so many of them could leave 32 bits are they summed.
+  if ((bits + 1) * order.length > SLOT_WH_MAX) checkSums(run, first, slots)
+}
+
+/** The bound of every kernel: in no slot do surplus or need of all meters together exceed SLOT_WH_MAX. */
+function checkSums(run: MatchRun, first: number, slots: number): void {
+  const meters = run.tree.meters.length
+  for (let t = first; t < first + slots; t++) {
+    let need = 0
+    let surplus = 0
+    for (let column = 0; column < meters; column++) {
+      const net = run.netWh[column * run.stride + run.at + t] as number
+      if (net > 0) need += net
+      else surplus -= net
+    }
+    const energyWh = Math.max(need, surplus)
+    if (energyWh > SLOT_WH_MAX)
+      throw new Fault('slot-too-large', { slot: run.firstSlot + t, energyWh, most: SLOT_WH_MAX })
+  }
+}
+
+/** What needs and surpluses come together in a group, and in which slots both are there. */
+function meet(tile: Tile, group: number): void {
+  const { plan, width, slots, needLeft, surplusLeft, meetings, totals } = tile
+  const base = group * width
+  needLeft.fill(0, base, base + slots)
+  surplusLeft.fill(0, base, base + slots)
+  const end = plan.itemStart[group + 1] as number
+  for (let item = plan.itemStart[group] as number; item < end; item++) {
+    const inner = plan.itemGroup[item] as number
+    if (inner >= 0) addGroup(tile, base, inner)
+    else addMeters(tile, base, plan.itemFrom[item] as number, plan.itemUntil[item] as number)
+  }
+  let matched = 0
+  meetings.count = 0
+  for (let t = 0; t < slots; t++) {
+    const need = needLeft[base + t] as number
+    const surplus = surplusLeft[base + t] as number
+    const short = Math.min(need, surplus)
+    if (short === 0) continue
+    matched += short
+    needLeft[base + t] = need - short
+    surplusLeft[base + t] = surplus - short
+    note(tile, group, t, need - surplus, short)
+  }
+  totals.groupWh[group] = (totals.groupWh[group] as number) + matched
+}
+
+function addGroup({ width, slots, needLeft, surplusLeft }: Tile, base: number, inner: number): void {
+  const from = inner * width
+  for (let t = 0; t < slots; t++) {
+    needLeft[base + t] = (needLeft[base + t] as number) + (needLeft[from + t] as number)
+    surplusLeft[base + t] = (surplusLeft[base + t] as number) + (surplusLeft[from + t] as number)
+  }
+}
+
+function addMeters(tile: Tile, base: number, from: number, until: number): void {
+  const { width, slots, rest, needLeft, surplusLeft } = tile
+  for (let row = from * width; row < until * width; row += width) {
+    for (let t = 0; t < slots; t++) {
+      const net = rest[row + t] as number
+      if (net > 0) needLeft[base + t] = (needLeft[base + t] as number) + net
+      else surplusLeft[base + t] = (surplusLeft[base + t] as number) - net
+    }
+  }
+}
+
+function note(
+  { run, first, meetings }: Tile,
+  group: number,
+  t: number,
+  surplusOfNeed: number,
+  short: number,
+): void {
+  const k = meetings.count++
+  const long = short + Math.abs(surplusOfNeed)
+  const slot = (run.firstSlot + first + t) as Slot
+  meetings.slot[k] = t
+  meetings.side[k] = surplusOfNeed < 0 ? -1 : 1
+  meetings.short[k] = short
+  meetings.long[k] = long
+  meetings.offset[k] = roundingOffset(slot, run.tree.groupKey[group] as number, long)
+  meetings.running[k] = 0
+  meetings.before[k] = 0
+}
+
+function giveSystematically(tile: Tile, group: number): void {
+  const { plan } = tile
+  const end = plan.itemStart[group + 1] as number
+  for (let item = plan.itemStart[group] as number; item < end; item++) {
+    if (isMatched(tile, plan.itemGroup[item] as number)) continue
+    const until = plan.itemUntil[item] as number
+    for (let position = plan.itemFrom[item] as number; position < until; position++)
+      giveRow(tile, group, position)
+  }
+}
+
+/** A nearer group that has nothing left in any slot of the meetings takes no part. */
+function isMatched({ meetings, width, needLeft, surplusLeft }: Tile, inner: number): boolean {
+  if (inner < 0) return false
+  let left = 0
+  for (let k = 0; k < meetings.count; k++) {
+    const cell = inner * width + (meetings.slot[k] as number)
+    left |= (needLeft[cell] as number) | (surplusLeft[cell] as number)
+  }
+  return left === 0
+}
+
+/** The part of one meter in every meeting of the group. */
+function giveRow(tile: Tile, group: number, position: number): void {
+  const { meetings, rest, width } = tile
+  const { count, slot, side, short, long, offset, running, before } = meetings
+  const row = position * width
+  let received = 0
+  let given = 0
+  for (let k = 0; k < count; k++) {
+    const cell = row + (slot[k] as number)
+    const net = rest[cell] as number
+    if (net === 0) continue
+    let part = Math.abs(net)
+    if (net > 0 === (side[k] as number) > 0) {
+      const upToHere = (running[k] as number) + part
+      const share = sumDiv(upToHere, short[k] as number, offset[k] as number, long[k] as number)
+      part = share - (before[k] as number)
+      running[k] = upToHere
+      before[k] = share
+    }
+    if (net > 0) received += part
+    else given += part
+    const flow = net > 0 ? part : -part
+    rest[cell] = net - flow
+    if (tile.flowWh !== undefined) writeFlow(tile, group, position, slot[k] as number, flow)
+  }
+  book(tile, group, position, received, given)
+}
+
+/** Slot by slot: whoever has the largest remainders gets the Wh that the floors leave over. */
+function giveByRemainder(tile: Tile, group: number): void {
+  const { run, meetings, rest, width } = tile
+  const from = run.tree.groupFrom[group] as number
+  const until = run.tree.groupUntil[group] as number
+  const keys = new Float64Array(until - from)
+  const ranked = new Float64Array(until - from)
+  for (let k = 0; k < meetings.count; k++) {
+    const t = meetings.slot[k] as number
+    const short = meetings.short[k] as number
+    const long = meetings.long[k] as number
+    let missing = short
+    let count = 0
+    for (let position = from; position < until; position++) {
+      const weight = (rest[position * width + t] as number) * (meetings.side[k] as number)
+      if (weight <= 0) continue
+      missing -= sumDiv(weight, short, 0, long)
+      const key = remainderKey(mulMod(weight, short, long), run.tree.order[position] as number)
+      keys[position - from] = key
+      ranked[count++] = key
+    }
+    const least = missing > 0 ? largestKey(ranked, count, missing) : Infinity
+    for (let position = from; position < until; position++) {
+      const net = rest[position * width + t] as number
+      if (net === 0) continue
+      const weight = net * (meetings.side[k] as number)
+      const isRoundedUp = (keys[position - from] as number) >= least
+      const part = weight < 0 ? -weight : sumDiv(weight, short, 0, long) + (isRoundedUp ? 1 : 0)
+      const flow = net > 0 ? part : -part
+      rest[position * width + t] = net - flow
+      if (tile.flowWh !== undefined) writeFlow(tile, group, position, t, flow)
+      book(tile, group, position, Math.max(flow, 0), Math.max(-flow, 0))
+    }
+  }
+}
+
+function writeFlow(tile: Tile, group: number, position: number, t: number, flow: number): void {
+  const { run, flowWh, first } = tile
+  if (flowWh === undefined) return
+  const cell = ringCell(run, group, position) * run.slots + first + t
+  // Added, not set: a ring may have groups inside each other.
+  flowWh[cell] = (flowWh[cell] as number) + flow
+}
+
+function book({ run, totals }: Tile, group: number, position: number, received: number, given: number): void {
+  const cell = ringCell(run, group, position)
+  totals.receivedWh[cell] = (totals.receivedWh[cell] as number) + received
+  totals.givenWh[cell] = (totals.givenWh[cell] as number) + given
+}
+
+function ringCell({ tree }: MatchRun, group: number, position: number): number {
+  return (tree.groupRing[group] as number) * tree.meters.length + (tree.order[position] as number)
+}
