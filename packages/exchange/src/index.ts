@@ -1,11 +1,11 @@
 export { exchangeFaults } from './faults.ts'
+export { edgeCostWhOhm, type NetColumns } from './edge-cost.ts'
 export {
   matchTotals,
   SLOT_WH_MAX,
   type MatchKernel,
   type MatchRun,
   type MatchTotals,
-  type Split,
 } from './match-kernel.ts'
 export {
   coarsenedToRings,
@@ -16,5 +16,6 @@ export {
   type TreeRefusal,
 } from './neighbour-tree.ts'
 export { RINGS, ringDistance, type Ring } from './ring.ts'
-export { roundingKey, roundingOffset, systematicSplit, type Split } from './rounding.ts'
+export { roundingKey, roundingOffset, type Split } from './rounding.ts'
+export { tradesOf, type Trade } from './trades.ts'
 export { typescriptKernel } from './typescript-kernel.ts'

@@ -67,6 +67,8 @@ export interface NeighbourTree {
   readonly meterOhm: Float64Array
   /** Nodes sorted by id. */
   readonly nodeIds: readonly string[]
+  /** Ring of a match that meets at the node. */
+  readonly nodeRing: readonly Ring[]
   /** Index into `nodeIds`; -1 at the root. */
   readonly nodeParent: Int32Array
   /** Ohm of the edge to the parent; 0 at the root. */
@@ -193,6 +195,7 @@ function grown(network: CheckedNetwork, { meters, meterNode }: HungMeters): Neig
     groupOhm: Float64Array.from(groups, (node) => at(rootOhm, node)),
     meterOhm: Float64Array.from(meterNode, (node) => at(rootOhm, node)),
     nodeIds: nodes.map(({ id }) => id),
+    nodeRing: nodes.map(({ ring }) => ring),
     nodeParent: parent,
     nodeOhm: network.ohm,
     meterNode,

@@ -1,4 +1,4 @@
-import { METERS_MAX, must, total, type Slot } from '@tri/units'
+import { METERS_MAX, must, type Slot } from '@tri/units'
 
 import type { Ring } from './ring.ts'
 
@@ -46,31 +46,6 @@ export function roundingOffset(slot: Slot, key: number, long: number): number {
   hash = (hash ^ (hash >>> 16)) >>> 0
   // One rounding only (2^-32 is exact), so every engine gives the same offset; it cannot reach `long`.
   return Math.floor((hash / TWO_32) * long)
-}
-
-/**
- * Splits `short` over the long side by systematic rounding: with c_i the running sum of the weights and W their sum,
- * a_i = floor((c_i short + o) / W) - floor((c_{i-1} short + o) / W).
- *
- * @param short   Wh to be split, 0 <= short <= sum of weights
- * @param weights Wh each could take, >= 0
- * @param offset  o in [0, W), see `roundingOffset`
- * @returns       parts in the order of `weights`; they sum to `short`; each is the floor or ceiling of its exact share
- */
-export function systematicSplit(short: number, weights: readonly number[], offset: number): number[] {
-  const long = total(weights)
-  must(short >= 0 && short <= long, 'a long side takes no more than it is long', { short, long })
-  if (short === 0) return weights.map(() => 0)
-  must(offset >= 0 && offset < long, 'an offset is below the long side', { offset, long })
-  let running = 0
-  let before = 0
-  return weights.map((weight) => {
-    running += weight
-    const upTo = sumDiv(running, short, offset, long)
-    const part = upTo - before
-    before = upTo
-    return part
-  })
 }
 
 /** floor((a x b + c) / divisor) for 0 <= c < divisor, exact: BigInt where the sum would leave 2^53. */
