@@ -1,0 +1,296 @@
+/** A file that breaks one rule, and what tidy must say about it. */
+export interface Planted {
+  readonly wrong: string
+  readonly path: string
+  readonly text: string
+  readonly says: string
+}
+
+/** One violation a row: a rule that reports none of its rows does not work. */
+export const PLANTED: readonly Planted[] = [
+  {
+    wrong: 'a package that imports another against the table',
+    path: 'packages/exchange/src/a.ts',
+    text: `import { x } from '@tri/contract'\nexport const y = x\n`,
+    says: 'exchange may not import contract',
+  },
+  {
+    wrong: 'an import of a package that the manifest does not name',
+    path: 'packages/exchange/src/a.ts',
+    text: `import { x } from '@tri/units'\nexport const y = x\n`,
+    says: '@tri/units is not a dependency in packages/exchange/package.json',
+  },
+  {
+    wrong: 'a relative import across packages',
+    path: 'packages/exchange/src/a.ts',
+    text: `import { x } from '../../units/src/x.ts'\nexport const y = x\n`,
+    says: 'leaves the package',
+  },
+  {
+    wrong: 'a test that reaches deep into another package',
+    path: 'packages/exchange/test/a.test.ts',
+    text: `import { x } from '@tri/units/src/x.ts'\nexport const y = x\n`,
+    says: 'is not among the exports of @tri/units',
+  },
+  {
+    wrong: 'src that uses the fakes of a test',
+    path: 'packages/node/src/a.ts',
+    text: `import { x } from '@tri/units/testing'\nexport const y = x\n`,
+    says: 'only tests may use @tri/units/testing',
+  },
+  {
+    wrong: 'src that uses its own fakes',
+    path: 'packages/node/src/a.ts',
+    text: `import { x } from './testing/x.ts'\nexport const y = x\n`,
+    says: 'src may not depend on src/testing',
+  },
+  {
+    wrong: 'a dependency nobody declared',
+    path: 'packages/node/src/a.ts',
+    text: `import { x } from 'left-pad'\nexport const y = x\n`,
+    says: 'left-pad is not declared',
+  },
+  {
+    wrong: 'a dependency nobody declared, loaded later',
+    path: 'packages/node/src/a.ts',
+    text: `export const load = () => import('left-pad/deep')\n`,
+    says: 'left-pad is not declared',
+  },
+  {
+    wrong: 'a tool that goes around the exports',
+    path: 'tools/a.ts',
+    text: `import { x } from '../packages/units/src/x.ts'\nexport const y = x\n`,
+    says: 'through its package',
+  },
+  {
+    wrong: 'a pure package that opens a file',
+    path: 'packages/exchange/src/a.ts',
+    text: `import { readFileSync } from 'node:fs'\nexport const y = readFileSync\n`,
+    says: 'exchange is pure',
+  },
+  {
+    wrong: 'a page that needs Node',
+    path: 'packages/contract/src/a.ts',
+    text: `import { join } from 'node:path'\nexport const y = join\n`,
+    says: 'also runs in the browser',
+  },
+  ...[
+    'Date.now()',
+    'new Date()',
+    'Temporal.Now',
+    'performance.now()',
+    'process.env',
+    'fetch',
+    'crypto.subtle',
+    'globalThis',
+  ].map((world) => ({
+    wrong: `a pure package that asks the world for ${world}`,
+    path: 'packages/community/src/a.ts',
+    text: `export const y = ${world}\n`,
+    says: 'as an argument',
+  })),
+  {
+    wrong: 'a clock in a package that has none',
+    path: 'packages/cli/src/a.ts',
+    text: `export const y = () => setTimeout(() => undefined, 5)\n`,
+    says: 'cli takes setTimeout as an argument',
+  },
+  {
+    wrong: 'dice that nobody handed in',
+    path: 'packages/node/src/a.ts',
+    text: `export const y = Math.random()\n`,
+    says: 'dice are handed in',
+  },
+  {
+    wrong: 'a function the engines compute differently',
+    path: 'packages/exchange/src/a.ts',
+    text: `export const y = Math.exp(2)\n`,
+    says: 'may differ in its last digit',
+  },
+  {
+    wrong: 'an order that depends on the machine’s language',
+    path: 'packages/exchange/src/a.ts',
+    text: `export const y = (a: string, b: string) => a.localeCompare(b)\n`,
+    says: "depends on the machine's language",
+  },
+  {
+    wrong: 'keys visited in an order nobody wrote down',
+    path: 'packages/exchange/src/a.ts',
+    text: `export function f(o: object) {\n  for (const k in o) k.trim()\n}\n`,
+    says: 'for-in',
+  },
+  {
+    wrong: 'a file of 401 lines',
+    path: 'packages/node/src/a.ts',
+    text: '\n'.repeat(401),
+    says: '401 lines; a file has at most 400',
+  },
+  {
+    wrong: 'a function of 61 lines',
+    path: 'packages/node/src/a.ts',
+    text: `export function f(x: number) {\n${'  x.toString()\n'.repeat(59)}}\nexport function g(x: number) {\n${'  x.toString()\n'.repeat(58)}\n  // why\n}\n`,
+    says: '61 lines; a function has at most 60',
+  },
+  {
+    wrong: 'an index that gathers everything of a file, unnamed',
+    path: 'packages/units/src/index.ts',
+    text: `export * from './x.ts'\n`,
+    says: 'an index file only re-exports, name by name',
+  },
+  {
+    wrong: 'an index with code of its own',
+    path: 'packages/units/src/index.ts',
+    text: `/** One. */\nexport const one = 1\n`,
+    says: 'an index file only re-exports, name by name',
+  },
+  {
+    wrong: 'a barrel that is not an entry',
+    path: 'packages/units/src/deep/index.ts',
+    text: `export { one } from './one.ts'\n`,
+    says: 'may gather re-exports',
+  },
+  {
+    wrong: 'a cast in the middle of the program',
+    path: 'packages/node/src/a.ts',
+    text: `export const y = (x: unknown) => x as number\n`,
+    says: 'as number: a cast outside its places',
+  },
+  {
+    wrong: 'a place that is said to be filled without a reason',
+    path: 'packages/node/src/a.ts',
+    text: `export const y = (x: string[]) => x[0]!.trim()\n`,
+    says: 'say with must or present',
+  },
+  {
+    wrong: 'any, which switches the checker off',
+    path: 'packages/node/test/a.test.ts',
+    text: `export const y = (x: any) => x\n`,
+    says: 'say unknown',
+  },
+  {
+    wrong: 'a default export',
+    path: 'packages/node/src/a.ts',
+    text: `export default function f() {}\n`,
+    says: 'exports have names',
+  },
+  {
+    wrong: 'a silenced checker',
+    path: 'packages/node/src/a.ts',
+    text: `// @ts-expect-error it is fine\nexport const y: number = 'x'\n`,
+    says: 'write it so that the checker agrees',
+  },
+  {
+    wrong: 'a file that does not parse',
+    path: 'packages/node/src/a.ts',
+    text: `export const = 1\n`,
+    says: 'syntax',
+  },
+  {
+    wrong: 'something left to do',
+    path: 'packages/node/src/a.ts',
+    text: `// TODO: the rest\nexport const y = 1\n`,
+    says: 'do it, or file an issue',
+  },
+  {
+    wrong: 'something left to do in a page',
+    path: 'docs/a.md',
+    text: `FIXME\n`,
+    says: 'do it, or file an issue',
+  },
+  {
+    wrong: 'code kept in a comment',
+    path: 'packages/node/src/a.ts',
+    text: `// const x = old(y)\nexport const y = 1\n`,
+    says: 'the history keeps it',
+  },
+  ...['SlotManager', 'dateHelper', 'slotUtils', 'handleSlot', 'data', 'info'].map((name) => ({
+    wrong: `the empty name ${name}`,
+    path: 'packages/node/src/a.ts',
+    text: `export const y = (${name}: number) => ${name}\n`,
+    says: `${name} says nothing about the domain`,
+  })),
+  {
+    wrong: 'a file in CamelCase',
+    path: 'packages/node/src/slotRecord.ts',
+    text: `export const y = 1\n`,
+    says: 'slotRecord.ts is not kebab-case',
+  },
+  {
+    wrong: 'a folder of this and that',
+    path: 'packages/node/src/utils/slots.ts',
+    text: `export const y = 1\n`,
+    says: 'utils says nothing about the domain',
+  },
+  ...[
+    `test('adds', f)`,
+    `test('should add the shares up', f)`,
+    `test.each(rows)('%s adds', f)`,
+    'law(`adds`, a, f)',
+  ].map((call) => ({
+    wrong: `the title of ${call}`,
+    path: 'packages/node/test/a.test.ts',
+    text: `${call}\n`,
+    says: 'test-title',
+  })),
+  ...[
+    'setTimeout(f, 5)',
+    'await page.waitForTimeout(5)',
+    'sleep(5)',
+    'Date.now()',
+    'performance.now()',
+    'Math.random()',
+  ].map((call) => ({
+    wrong: `a test that waits or asks the hour by ${call}`,
+    path: 'packages/node/test/a.test.ts',
+    text: `${call}\n`,
+    says: 'test-clock',
+  })),
+  {
+    wrong: 'a test that imports a timer',
+    path: 'packages/node/test/a.test.ts',
+    text: `import { setTimeout as pause } from 'node:timers/promises'\nexport const y = pause\n`,
+    says: 'test-clock',
+  },
+  {
+    wrong: 'a test that hides the others',
+    path: 'packages/node/test/a.test.ts',
+    text: `test.only('a share is what is left', f)\n`,
+    says: 'test.only hides other tests',
+  },
+  {
+    wrong: 'a link that leads nowhere',
+    path: 'docs/a.md',
+    text: `[the tour](tour.md)\n`,
+    says: 'tour.md leads nowhere',
+  },
+  {
+    wrong: 'a link to a heading that is not there',
+    path: 'docs/a.md',
+    text: `# One\n\n[two](#two)\n`,
+    says: '#two: no such heading',
+  },
+  {
+    wrong: 'a page that names a file that is gone',
+    path: 'docs/a.md',
+    text: 'See `packages/units/src/gone.ts`.\n',
+    says: 'packages/units/src/gone.ts is not there',
+  },
+  {
+    wrong: 'a fault without a sentence',
+    path: 'packages/node/src/a.ts',
+    text: `export const f = () => { throw new Fault('disk-full') }\n`,
+    says: 'disk-full has no sentence',
+  },
+  {
+    wrong: 'a refusal without a sentence',
+    path: 'packages/node/src/a.ts',
+    text: `export const f = () => refuse({ is: 'too-late', by: 1 })\n`,
+    says: 'too-late has no sentence',
+  },
+  {
+    wrong: 'a refusal type with a case that has no sentence',
+    path: 'packages/node/src/a.ts',
+    text: `export type PayRefusal = 'no-such-member' | { readonly is: 'too-much' }\n`,
+    says: 'too-much has no sentence',
+  },
+]
