@@ -1,0 +1,1 @@
+export { seededDice, syntheticNetWh, syntheticTown, type Dice } from './synthetic-community.ts'
