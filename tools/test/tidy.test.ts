@@ -57,7 +57,7 @@ describe('a clean tree', () => {
 })
 
 describe('a planted violation is reported', () => {
-  test.each(PLANTED)('$wrong is reported', ({ path, text, says }) => {
+  test.each(PLANTED)('$wrong is seen and reported', ({ path, text, says }) => {
     expect(findings({ ...HOUSE, [path]: text }).join('\n')).toContain(says)
   })
 
