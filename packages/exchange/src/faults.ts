@@ -114,4 +114,12 @@ export const exchangeFaults = {
     en: 'In slot {slot} the meters together show {energyWh} Wh, more than can be matched ({most} Wh): look for a reading in the wrong unit.',
     it: 'Nel quarto d’ora {slot} i contatori segnano insieme {energyWh} Wh, più di quanto si possa abbinare ({most} Wh): cerca una lettura nell’unità sbagliata.',
   },
+  'period-cuts-interval': {
+    en: 'The rule "{rule}" settles whole hours, but the {slots} quarter hours from {firstSlot} on do not begin and end on one.',
+    it: 'La regola "{rule}" conteggia ore intere, ma i {slots} quarti d’ora dal {firstSlot} non iniziano e finiscono all’ora.',
+  },
+  'statement-unusable': {
+    en: 'Meter "{meter}", slot {slot}: import {importWh} Wh and export {exportWh} Wh cannot be settled. Energy is not negative, and a missing reading is 0.',
+    it: 'Contatore "{meter}", quarto d’ora {slot}: prelievo {importWh} Wh e immissione {exportWh} Wh non si possono conteggiare. L’energia non è negativa e una lettura mancante vale 0.',
+  },
 } as const satisfies FaultTexts

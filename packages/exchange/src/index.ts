@@ -1,5 +1,19 @@
+export {
+  CREDIT_DECIMALS,
+  KEY_DECIMALS,
+  KEY_ONE,
+  PRICE_DECIMALS,
+  PRIORITY_MAX,
+  charterFrom,
+  type ByMeter,
+  type Charter,
+  type CharterRefusal,
+} from './charter.ts'
+export { charterFit, ringsOf } from './charter-fit.ts'
+export { decimalOf, decimalText, type Decimal } from './decimal.ts'
 export { exchangeFaults } from './faults.ts'
 export { edgeCostWhOhm, type NetColumns } from './edge-cost.ts'
+export { flowsOf, type SlotFlows } from './flows.ts'
 export {
   matchTotals,
   SLOT_WH_MAX,
@@ -7,6 +21,7 @@ export {
   type MatchRun,
   type MatchTotals,
 } from './match-kernel.ts'
+export { type MemberSettlement, type RingLine } from './member-settlement.ts'
 export {
   coarsenedToRings,
   neighbourTree,
@@ -17,5 +32,20 @@ export {
 } from './neighbour-tree.ts'
 export { RINGS, ringDistance, type Ring } from './ring.ts'
 export { roundingKey, roundingOffset, type Split } from './rounding.ts'
+export {
+  RULES,
+  RULE_NAMES,
+  isRuleName,
+  ruleUses,
+  type RuleName,
+  type RuleOption,
+  type RuleTraits,
+} from './rules/rule-name.ts'
+export { sharingRule } from './rules/named-rules.ts'
+export { type RuleInterval, type RuleParts, type SharingRule } from './rules/sharing-rule.ts'
+export { settle, type Settlement, type SettlementTotals } from './settle.ts'
+export { QUALITY, type SettlementInput, type SlotRange } from './settlement-input.ts'
+export { settlementLeaf, type LeafHeader } from './settlement-root.ts'
+export { PRICED_RINGS, priceFalls, priceIn, type PriceFall, type Tariff } from './tariff.ts'
 export { tradesOf, type Trade } from './trades.ts'
 export { typescriptKernel } from './typescript-kernel.ts'
