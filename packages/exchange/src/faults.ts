@@ -122,4 +122,36 @@ export const exchangeFaults = {
     en: 'Meter "{meter}", slot {slot}: import {importWh} Wh and export {exportWh} Wh cannot be settled. Energy is not negative, and a missing reading is 0.',
     it: 'Contatore "{meter}", quarto d’ora {slot}: prelievo {importWh} Wh e immissione {exportWh} Wh non si possono conteggiare. L’energia non è negativa e una lettura mancante vale 0.',
   },
+  'restatement-elsewhere': {
+    en: 'A restatement compares two versions of one period: {before} and {after} are not the same.',
+    it: 'Una rettifica confronta due versioni dello stesso periodo: {before} e {after} non coincidono.',
+  },
+  'register-fell': {
+    en: 'The register of meter "{meter}" fell over the gap: it was reset or rolled over. Nothing is spread; give the energy of the gap by hand.',
+    it: 'Il registro del contatore "{meter}" è sceso durante la lacuna: è stato azzerato o ha ricominciato. Nulla viene ripartito; indica a mano l’energia della lacuna.',
+  },
+  'register-needed': {
+    en: 'A gap of meter "{meter}" can be filled in equal parts only when the registers before and after it are known.',
+    it: 'Una lacuna del contatore "{meter}" si riempie in parti uguali solo se si conoscono i registri prima e dopo.',
+  },
+  'register-moved': {
+    en: 'Meter "{meter}" cannot be taken as zero over the gap: its registers counted {importWh} Wh in and {exportWh} Wh out.',
+    it: 'Il contatore "{meter}" non può valere zero nella lacuna: i registri segnano {importWh} Wh in prelievo e {exportWh} Wh in immissione.',
+  },
+  'register-too-large': {
+    en: 'The registers of meter "{meter}" counted {importWh} Wh in and {exportWh} Wh out over the gap, more than can be settled: look for the wrong unit.',
+    it: 'I registri del contatore "{meter}" segnano {importWh} Wh in prelievo e {exportWh} Wh in immissione nella lacuna, più di quanto si possa conteggiare: cerca l’unità sbagliata.',
+  },
+  'history-missing': {
+    en: 'Meter "{meter}" has no measured slot in the weeks before the gap: choose another rule, or give the energy by hand.',
+    it: 'Il contatore "{meter}" non ha letture misurate nelle settimane prima della lacuna: scegli un’altra regola o indica l’energia a mano.',
+  },
+  'plant-too-large': {
+    en: 'A plant of {powerKw} kW has no premium tariff: the limit is 1000 kW.',
+    it: 'Un impianto di {powerKw} kW non ha tariffa premio: il limite è 1000 kW.',
+  },
+  'power-unusable': {
+    en: 'A plant’s power cannot be {powerKw} kW: give a number above 0.',
+    it: 'La potenza di un impianto non può essere {powerKw} kW: indica un numero maggiore di 0.',
+  },
 } as const satisfies FaultTexts
