@@ -1,0 +1,41 @@
+import { charterFrom, type Charter } from '@tri/exchange'
+import { canonicalBytes, fromCanonicalBytes, must, type Canonical, type Slot } from '@tri/units'
+
+import { keysUnder, type KeyValue } from './key-value.ts'
+import { stateKeys } from './state-keys.ts'
+
+/**
+ * Every charter of the community, first to last. Each is in force from its `from` until the next one's.
+ */
+export function charters(store: KeyValue): Charter[] {
+  return [...store.entries(keysUnder('charter'))].map(([, bytes]) => stored(bytes))
+}
+
+/** The charter in force at a slot; before the first one's slot, the first one. */
+export function charterAt(store: KeyValue, slot: Slot): Charter {
+  let found: Uint8Array | undefined
+  for (const [key, bytes] of store.entries(keysUnder('charter'))) {
+    if (found !== undefined && key > stateKeys.charter(slot)) break
+    found = bytes
+  }
+  must(found !== undefined, 'a founded community has a charter')
+  return stored(found)
+}
+
+/** The charter as it was written: what `charterFrom` reads. */
+export function charterDocumentAt(store: KeyValue, slot: Slot): Canonical {
+  const { from } = charterAt(store, slot)
+  const bytes = store.get(stateKeys.charter(from))
+  must(bytes !== undefined, 'a charter lies under the slot from which it is in force')
+  return fromCanonicalBytes(bytes)
+}
+
+export function writeCharter(store: KeyValue, charter: Charter, document: Canonical): void {
+  store.set(stateKeys.charter(charter.from), canonicalBytes(document))
+}
+
+function stored(bytes: Uint8Array): Charter {
+  const charter = charterFrom(fromCanonicalBytes(bytes))
+  must(charter.ok, 'a charter in the book was checked when it came in')
+  return charter.value
+}

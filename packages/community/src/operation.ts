@@ -1,0 +1,147 @@
+import type { Canonical } from '@tri/units'
+
+/** The domain of every operation's signature. */
+export const OPERATION_DOMAIN = 'tri/operation/1'
+export const OPERATION_VERSION = 1
+
+export const MEMBER_KINDS = ['household', 'business', 'municipality', 'cooperative'] as const
+export type MemberKind = (typeof MEMBER_KINDS)[number]
+
+/** Rings at which two meters can meet inside a network; a site is `home`. */
+export const NODE_RINGS = ['home', 'building', 'street', 'transformer', 'substation'] as const
+export type NodeRing = (typeof NODE_RINGS)[number]
+
+/** A node of the network and the line to its parent, in whole nano-ohm so that the bytes are exact. */
+export interface NodeEntry {
+  readonly id: string
+  readonly ring: NodeRing
+  readonly parent?: string
+  readonly nanoOhm: number
+}
+
+export interface MemberEntry {
+  readonly id: string
+  readonly name?: string
+  readonly kind: MemberKind
+  /** Ed25519, 32 bytes each; may be empty until the coordinator adds a first one. */
+  readonly keys: readonly Uint8Array[]
+}
+
+export interface MeterEntry {
+  readonly id: string
+  readonly member: string
+  /** The node of the network where the meter stands. */
+  readonly site: string
+  /** The first slot of which a statement is expected. */
+  readonly from: number
+}
+
+/** Consecutive slots of one meter as little-endian columns: Int32 Wh, and a quality code a slot. */
+export interface StatementColumns {
+  readonly meter: string
+  readonly firstSlot: number
+  /** Int32, 4 bytes a slot, Wh >= 0. */
+  readonly importWh: Uint8Array
+  /** Int32, 4 bytes a slot, Wh >= 0. */
+  readonly exportWh: Uint8Array
+  /** 1 measured, 2 substituted, 3 estimated; 0 says nothing about the slot, its energy must then be 0. */
+  readonly quality: Uint8Array
+}
+
+/** What a settlement claims; every replica computes it again and refuses another result. */
+export interface SettlementClaim {
+  readonly firstSlot: number
+  readonly slots: number
+  readonly charterVersion: number
+  /** 32 bytes: the Merkle root of the statements used. */
+  readonly readingsRoot: Uint8Array
+  /** 32 bytes: the root of the settlement. */
+  readonly root: Uint8Array
+  /** Account and µCC, sorted by account, none 0. */
+  readonly deltas: readonly (readonly [account: string, microCredit: number])[]
+}
+
+/** What an operation does; `kind` says which. Fields, refusals and events: docs/operations.md. */
+export type Act =
+  | {
+      readonly kind: 'community.found'
+      readonly name: string
+      readonly timezone: string
+      readonly language?: string
+      readonly coordinator: string
+      readonly network: readonly NodeEntry[]
+      readonly members: readonly MemberEntry[]
+      readonly meters: readonly MeterEntry[]
+      readonly charter: Canonical
+    }
+  | { readonly kind: 'member.join'; readonly member: MemberEntry }
+  | {
+      readonly kind: 'member.key'
+      readonly member: string
+      readonly change: 'add' | 'remove'
+      readonly memberKey: Uint8Array
+    }
+  | { readonly kind: 'member.leave'; readonly member: string }
+  | { readonly kind: 'site.add'; readonly site: NodeEntry }
+  | { readonly kind: 'meter.add'; readonly meter: MeterEntry }
+  | { readonly kind: 'meter.retire'; readonly meter: string; readonly until: number }
+  | { readonly kind: 'charter.amend'; readonly charter: Canonical }
+  | {
+      readonly kind: 'credit.transfer'
+      readonly to: string
+      readonly amount: number
+      readonly memo?: string
+    }
+  | {
+      readonly kind: 'credit.hold'
+      readonly to: string
+      readonly amount: number
+      readonly holdExpiresAt: number
+      readonly memo?: string
+    }
+  | { readonly kind: 'credit.capture'; readonly hold: string; readonly amount: number }
+  | { readonly kind: 'credit.release'; readonly hold: string }
+  | { readonly kind: 'credit.limit'; readonly account: string; readonly limit?: number }
+  | {
+      readonly kind: 'energy.statements'
+      readonly source?: string
+      readonly correction: boolean
+      readonly statements: readonly StatementColumns[]
+    }
+  | ({ readonly kind: 'energy.settle' } & SettlementClaim)
+  | ({ readonly kind: 'energy.restate'; readonly version: number } & SettlementClaim)
+  | { readonly kind: 'energy.finalise'; readonly firstSlot: number; readonly slots: number }
+  | {
+      readonly kind: 'energy.object'
+      readonly firstSlot: number
+      readonly slots: number
+      readonly reason: string
+    }
+
+/** Who says it, to which community, when, and until when it may still be applied. */
+export interface Envelope {
+  readonly v: typeof OPERATION_VERSION
+  readonly community: string
+  /** Chosen by the signer, once: the same id is never applied twice. */
+  readonly id: string
+  /** The member who signs. */
+  readonly by: string
+  /** The Ed25519 public key that signs, one of the member's. */
+  readonly key: Uint8Array
+  /** ms since 1970 UTC, by the signer's clock. */
+  readonly at: number
+  readonly expiresAt: number
+  /** Above every nonce this key has used. */
+  readonly nonce: number
+}
+
+export type Operation = Envelope & Act
+export type OperationKind = Operation['kind']
+export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>
+
+/** An operation with its canonical bytes and the signature over them. */
+export interface SignedOperation {
+  readonly operation: Operation
+  readonly bytes: Uint8Array
+  readonly signature: Uint8Array
+}

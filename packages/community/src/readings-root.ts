@@ -1,0 +1,23 @@
+import type { SettlementInput } from '@tri/exchange'
+import { canonicalBytes } from '@tri/units'
+import { hex, leafDigest, merkleRoot } from '@tri/units/crypto'
+
+import { columnBytes } from './statement-chunk.ts'
+
+/**
+ * What a settlement was computed from, in 32 bytes, hex: the Merkle root with a leaf for each meter, in column order, over
+ * its import, export and quality.
+ */
+export function readingsRootOf(input: SettlementInput): string {
+  const { community, firstSlot, slots, importWh, exportWh, quality } = input
+  const leaves = input.tree.meters.map((meter, column) => {
+    const [from, until] = [column * slots, (column + 1) * slots]
+    return leafDigest(
+      canonicalBytes({ format: 'tri/readings-leaf/1', community, meter, firstSlot, slots }),
+      columnBytes(importWh.subarray(from, until)),
+      columnBytes(exportWh.subarray(from, until)),
+      quality.subarray(from, until),
+    )
+  })
+  return hex(merkleRoot(leaves))
+}

@@ -1,0 +1,40 @@
+/** Digits of a slot in a key: SLOT_MAX has nine. */
+const SLOT_DIGITS = 9
+const DAY_DIGITS = 7
+/** Digits of any safe integer. */
+const NUMBER_DIGITS = 16
+
+function padded(value: number, digits: number): string {
+  return String(value).padStart(digits, '0')
+}
+
+/** Where things lie in the book. Numbers are padded, so that the order of keys is the order of numbers. */
+export const stateKeys = {
+  head: 'community',
+  network: 'network',
+  member: (id: string) => `member/${id}`,
+  memberKey: (keyHex: string) => `key/${keyHex}`,
+  meter: (id: string) => `meter/${id}`,
+  charter: (from: number) => `charter/${padded(from, SLOT_DIGITS)}`,
+  account: (id: string) => `account/${id}`,
+  /** Counted downwards, so that a walk begins with the newest line. */
+  line: (account: string, number: number) =>
+    `line/${account}/${padded(Number.MAX_SAFE_INTEGER - number, NUMBER_DIGITS)}`,
+  hold: (id: string) => `hold/${id}`,
+  holdDue: (at: number, id: string) => `hold-due/${padded(at, NUMBER_DIGITS)}/${id}`,
+  operation: (id: string) => `operation/${id}`,
+  source: (sequence: number) => `source/${padded(sequence, NUMBER_DIGITS)}`,
+  day: (day: number) => `statement/${padded(day, DAY_DIGITS)}`,
+  statement: (day: number, meter: string) => `statement/${padded(day, DAY_DIGITS)}/${meter}`,
+  earlierDay: (day: number) => `statement-earlier/${padded(day, DAY_DIGITS)}`,
+  /** A chunk as it was before the operation `sequence` corrected it. */
+  earlier: (day: number, meter: string, sequence: number) =>
+    `statement-earlier/${padded(day, DAY_DIGITS)}/${meter}/${padded(sequence, NUMBER_DIGITS)}`,
+  /** Filed under its end: the first entry above a slot is the settlement that covers it, if one does. */
+  settlement: (until: number) => `settlement/${padded(until, SLOT_DIGITS)}`,
+  settlementVersion: (until: number, version: number) =>
+    `settlement-version/${padded(until, SLOT_DIGITS)}/${padded(version, SLOT_DIGITS)}`,
+  settlementVersions: (until: number) => `settlement-version/${padded(until, SLOT_DIGITS)}`,
+  /** Filed under its end, as settlements are. */
+  certificate: (until: number) => `certificate/${padded(until, SLOT_DIGITS)}`,
+} as const

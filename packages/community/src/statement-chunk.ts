@@ -1,0 +1,84 @@
+import { SLOTS_PER_UTC_DAY, must, present } from '@tri/units'
+
+const IMPORT_AT = 0
+const EXPORT_AT = 4 * SLOTS_PER_UTC_DAY
+const SEQUENCE_AT = 8 * SLOTS_PER_UTC_DAY
+const QUALITY_AT = 12 * SLOTS_PER_UTC_DAY
+export const CHUNK_BYTES = 13 * SLOTS_PER_UTC_DAY
+
+/**
+ * A UTC day of one meter's statements: columns of 96 slots, little-endian as every machine we run on. No object per
+ * reading: a month of a thousand meters is three million of them.
+ */
+export interface StatementChunk {
+  readonly bytes: Uint8Array
+  readonly importWh: Int32Array
+  readonly exportWh: Int32Array
+  /** Sequence number of the operation that brought the slot; 0 where there is none. */
+  readonly sequence: Uint32Array
+  /** 0 where there is no statement. */
+  readonly quality: Uint8Array
+}
+
+export function emptyChunk(): StatementChunk {
+  return chunkOver(new Uint8Array(CHUNK_BYTES))
+}
+
+/** The columns of stored bytes, to read only. */
+export function chunkOf(stored: Uint8Array): StatementChunk {
+  must(stored.length === CHUNK_BYTES, 'a stored day of statements has its full length', {
+    length: stored.length,
+  })
+  return chunkOver(stored.byteOffset % 4 === 0 ? stored : new Uint8Array(stored))
+}
+
+/** A copy of stored bytes, to write into. */
+export function copiedChunk(stored: Uint8Array): StatementChunk {
+  return chunkOver(new Uint8Array(stored))
+}
+
+function chunkOver(bytes: Uint8Array): StatementChunk {
+  const at = (offset: number): readonly [ArrayBufferLike, number, number] => [
+    bytes.buffer,
+    bytes.byteOffset + offset,
+    SLOTS_PER_UTC_DAY,
+  ]
+  return {
+    bytes,
+    importWh: new Int32Array(...at(IMPORT_AT)),
+    exportWh: new Int32Array(...at(EXPORT_AT)),
+    sequence: new Uint32Array(...at(SEQUENCE_AT)),
+    quality: new Uint8Array(...at(QUALITY_AT)),
+  }
+}
+
+/** Little-endian bytes of a column, aligned and apart from the message they came in. */
+export function int32Column(bytes: Uint8Array): Int32Array {
+  must(bytes.length % 4 === 0, 'a column of whole Wh has 4 bytes a slot')
+  return new Int32Array(new Uint8Array(bytes).buffer)
+}
+
+/** The bytes of a column, not copied. */
+export function columnBytes(column: Int32Array | Uint8Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
+}
+
+/** One piece of a range of slots that lies within one UTC day. */
+export interface DayPiece {
+  readonly day: number
+  /** First slot of the piece, counted from the start of the day. */
+  readonly inDay: number
+  /** First slot of the piece, counted from the start of the range. */
+  readonly at: number
+  readonly slots: number
+}
+
+export function dayPieces(firstSlot: number, slots: number): DayPiece[] {
+  const pieces: DayPiece[] = []
+  for (let at = 0; at < slots; at += present(pieces.at(-1), 'a piece was just added').slots) {
+    const day = Math.floor((firstSlot + at) / SLOTS_PER_UTC_DAY)
+    const inDay = firstSlot + at - day * SLOTS_PER_UTC_DAY
+    pieces.push({ day, inDay, at, slots: Math.min(SLOTS_PER_UTC_DAY - inDay, slots - at) })
+  }
+  return pieces
+}

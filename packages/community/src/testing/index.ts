@@ -1,0 +1,14 @@
+export { keyValueSuite, type OpenStore } from './key-value-suite.ts'
+export { PROVA_CHARTER, prova, seededKey, sketchedMember, type Sketch } from './prova.ts'
+export {
+  JUNE_MS,
+  MAY,
+  applied,
+  foundingOf,
+  stageFor,
+  states,
+  told,
+  type Played,
+  type Stage,
+  type Told,
+} from './stage.ts'
