@@ -13,4 +13,6 @@ export {
 } from './community-file/document-shape.ts'
 export { communitySchemaText } from './community-file/schema.ts'
 export { nodeFaults } from './faults.ts'
+export { readReadings, type ReadingColumns } from './readings/read-readings.ts'
+export type { ReadingOptions } from './readings/reading-options.ts'
 export { problemSentence, slotText, type Problem } from './problem.ts'
