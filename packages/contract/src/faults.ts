@@ -167,6 +167,12 @@ export const contractRefusals = {
     it: 'La richiesta è più grande di quanto questo indirizzo accetti.',
     next: { en: 'Send less.', it: 'Invia meno dati.' },
   },
+  'table-too-long': {
+    status: 413,
+    en: 'This table would be too long to send at once.',
+    it: 'Questa tabella sarebbe troppo lunga da inviare in una volta.',
+    next: { en: 'Ask for fewer days.', it: 'Chiedi meno giorni.' },
+  },
   'media-type-unknown': {
     status: 415,
     en: 'This address takes application/json.',

@@ -1,0 +1,3 @@
+export { SAMPLE_COORDINATOR, SAMPLE_HOUSEHOLD, SAMPLE_NOW_MS, sampleMemberName } from './sample-community.ts'
+export { sampleHandlers, type SampleOptions } from './sample-handlers.ts'
+export { serveSample, type SampleServer } from './sample-server.ts'
