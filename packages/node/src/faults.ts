@@ -2,10 +2,12 @@ import type { FaultTexts } from '@tri/units'
 
 import { communityFileFaults } from './community-file/faults.ts'
 import { fileFaults, rowFaults } from './readings/faults.ts'
+import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const nodeFaults = {
   ...communityFileFaults,
   ...fileFaults,
   ...rowFaults,
+  ...storeFaults,
 } as const satisfies FaultTexts
