@@ -1,6 +1,6 @@
-import { accept, refuse, type Outcome } from '@tri/units'
+import { accept, must, refuse, type Outcome } from '@tri/units'
 
-import { API_PREFIX, paths, type RouteName } from './paths.ts'
+import { API_PREFIX, isRouteName, paths, type RouteName } from './paths.ts'
 import type { Problem } from './problem.ts'
 import type { RequestOf, ResponseOf } from './types.ts'
 
@@ -54,8 +54,9 @@ export function apiClient(fetchLike: FetchLike, origin = ''): ApiClient {
     async (request: LooseRequest = {}, signal?: AbortSignal) =>
       call(fetchLike, origin, name, request, signal),
   ])
-  // The table of functions is built from the same names that its type is made of.
-  return Object.fromEntries(calls) as ApiClient
+  const client: unknown = Object.fromEntries(calls)
+  must(isClient(client), 'the client has a function for each route')
+  return client
 }
 
 /**
@@ -68,9 +69,15 @@ export function addressOf<Name extends RouteName>(name: Name, ...given: Argument
   return addressFor(name, request)
 }
 
-const callable = namesOf(paths).filter(
-  (name): name is CallableRoute => name !== 'monthBundle' && name !== 'events',
-)
+const callable: readonly CallableRoute[] = Object.keys(paths)
+  .filter(isRouteName)
+  .filter((name) => name !== 'monthBundle' && name !== 'events')
+
+function isClient(client: unknown): client is ApiClient {
+  return (
+    typeof client === 'object' && client !== null && callable.every((name) => Object.hasOwn(client, name))
+  )
+}
 
 function addressFor(name: RouteName, request: LooseRequest): string {
   const path = paths[name].path.replace(/\{(\w+)\}/g, (_, parameter: string) =>
@@ -137,8 +144,4 @@ function unreachable(reason: string): Problem {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function namesOf<T extends object>(table: T): (keyof T)[] {
-  return Object.keys(table) as (keyof T)[]
 }

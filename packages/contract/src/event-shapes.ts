@@ -30,7 +30,9 @@ export const liveEvents = {
     .meta({ id: 'PublishedEvent' }),
 } as const
 
+/** The name of an event of the live stream. */
 export type LiveEventName = keyof typeof liveEvents
+/** One event of the live stream: its name, and what it says. */
 export type LiveEvent = {
   [Name in LiveEventName]: { readonly event: Name; readonly data: z.output<(typeof liveEvents)[Name]> }
 }[LiveEventName]

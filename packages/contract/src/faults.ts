@@ -196,4 +196,5 @@ export const contractRefusals = {
   },
 } as const satisfies Readonly<Record<string, RefusalText>>
 
+/** The code of a refusal that some route may give. */
 export type RefusalCode = keyof typeof contractRefusals

@@ -9,7 +9,7 @@ export {
 export { MEMO_CHARACTERS_MAX } from './exchange-shapes.ts'
 export { contractRefusals, type RefusalCode, type RefusalText } from './faults.ts'
 export { PLACE_BLUR_M } from './nearby-shapes.ts'
-export { API_PREFIX, paths, type RouteName } from './paths.ts'
+export { API_PREFIX, isRouteName, paths, type RouteName } from './paths.ts'
 export { isRefusalCode, problem, refusalCodes, type Problem } from './problem.ts'
 export { ACCOUNT_LINES_MAX, routes, type Route, type Routes } from './routes.ts'
 export { REASON_CHARACTERS_MAX } from './settle-shapes.ts'

@@ -32,4 +32,10 @@ export const paths = {
   events: { method: 'GET', path: '/events' },
 } as const
 
+/** The name of a route, which is also its operation in OpenAPI and its function in the client. */
 export type RouteName = keyof typeof paths
+
+/** Whether a text names a route. */
+export function isRouteName(name: string): name is RouteName {
+  return Object.hasOwn(paths, name)
+}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { contractRefusals, type RefusalCode } from './faults.ts'
 
+/** All codes with which a route may refuse. */
 export const refusalCodes: readonly RefusalCode[] = Object.keys(contractRefusals).filter(isRefusalCode)
 
 /** A refusal as RFC 9457 sends it. `detail` is one sentence, `next` what to do about it, in the reader's language. */
@@ -22,6 +23,7 @@ export const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457: what failed, and what to do next.' })
 
+/** A refusal in words, as the node sends it. */
 export type Problem = z.output<typeof problem>
 
 /** Whether a text is the code of a refusal that this version of the contract knows. */

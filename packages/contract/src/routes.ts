@@ -280,4 +280,5 @@ export const routes = {
   },
 } as const satisfies Readonly<Record<RouteName, Route>>
 
+/** The table of routes as a type: the shapes of each stay known. */
 export type Routes = typeof routes

@@ -42,8 +42,13 @@ export type InputOf<Name extends RouteName> = Simplified<{
 /** The codes with which a route of its own may refuse. */
 export type RefusalOf<Name extends RouteName> = Routes[Name]['refusals'][number]
 
+/** The reader’s language. */
 export type Language = z.output<typeof language>
+/** How far a value is from final. */
 export type Mark = z.output<typeof mark>
+/** A member as other members see it. */
 export type MemberName = z.output<typeof memberName>
+/** Where a reading comes from. */
 export type Quality = z.output<typeof quality>
+/** The distance class of a match. */
 export type RingName = z.output<typeof ring>

@@ -4,6 +4,7 @@ import { contractRefusals, routes, type Language, type Route } from '@tri/contra
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 
 import { wishedLanguage } from './answers.ts'
 import { PAGE_POLICY } from './door.ts'
@@ -102,9 +103,9 @@ function routeSection(name: string, route: Route, language: Language): string {
   const refusals = route.refusals.map((code) => `<a href="#${code}"><code>${code}</code></a>`)
   const own = route.scope === 'own' ? ` ${words.own}` : ''
   const fields = [route.query, route.body].flatMap((shape) =>
-    shape !== undefined && 'shape' in shape ? [Object.keys(shape.shape as object)] : [],
+    shape instanceof z.ZodObject ? Object.keys(shape.shape) : [],
   )
-  const asked = fields.flat().map((field) => `<code>${escaped(field)}</code>`)
+  const asked = fields.map((field) => `<code>${escaped(field)}</code>`)
   return [
     `<section id="${name}"><h2><code>${route.method} /api/v1${escaped(route.path)}</code></h2>`,
     `<p lang="en">${escaped(route.summary)}</p><p>${words.access}: ${route.access}.${own}</p>`,

@@ -1,5 +1,6 @@
 export { API_VERSION } from './api-documents.ts'
 export { PAGE_POLICY } from './door.ts'
+export { platformFaults } from './faults.ts'
 export { type Address, type PortInUse } from './listen.ts'
 export { EVENTS_KEPT_MAX, STREAMS_MAX, STREAMS_PUBLIC_MAX, type Announcement } from './live-stream.ts'
 export {

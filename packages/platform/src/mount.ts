@@ -1,10 +1,19 @@
-import { ACCOUNT_LINES_MAX, API_PREFIX, problem, routes, type Route } from '@tri/contract'
-import type { Outcome } from '@tri/units'
+import {
+  ACCOUNT_LINES_MAX,
+  API_PREFIX,
+  isRouteName,
+  problem,
+  routes,
+  type Route,
+  type RouteName,
+} from '@tri/contract'
+import { must, type Outcome } from '@tri/units'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { asksForTable, sendFile, sendProblem, sendTable, type Input } from './answers.ts'
 import { sessionToken } from './door.ts'
+import { PLATFORM_ROUTES } from './ports.ts'
 import type { FileAnswer, HandledRoute, HandlerRefusal, Handlers, Log, Reader } from './ports.ts'
 import { troubleFor, type Trouble } from './problems.ts'
 import type { Sessions } from './sessions.ts'
@@ -31,7 +40,9 @@ const NO_QUERY = z.strictObject({})
 
 /** Mounts every route that has a handler. */
 export function mountHandlers(app: FastifyInstance, ground: Ground): void {
-  for (const name of Object.keys(ground.handlers)) mountHandler(app, ground, name as HandledRoute)
+  for (const name of Object.keys(routes).filter(isRouteName)) {
+    if (isHandled(name)) mountHandler(app, ground, name)
+  }
 }
 
 /** The framework's form of a route of the contract. */
@@ -89,7 +100,8 @@ export function accessCheck(access: Route['access'], sessions: Sessions) {
 
 function mountHandler(app: FastifyInstance, ground: Ground, name: HandledRoute): void {
   const route: Route = routes[name]
-  const handler = ground.handlers[name] as AnyHandler
+  const handler: unknown = ground.handlers[name]
+  must(isHandler(handler), 'each route has its handler', { route: name })
   app.route({
     ...mountable(name),
     onRequest: accessCheck(route.access, ground.sessions),
@@ -107,7 +119,10 @@ function mountHandler(app: FastifyInstance, ground: Ground, name: HandledRoute):
         return sendProblem(request, reply, { code: 'not-found' }, reader?.language)
       }
       reply.header('cache-control', 'no-store').code(route.status)
-      if (route.answers === 'file') return sendFile(reply, value as FileAnswer)
+      if (route.answers === 'file') {
+        must(isFile(value), 'a download is a file', { route: name })
+        return sendFile(reply, value)
+      }
       if (isTable)
         return sendTable(request, reply, {
           name,
@@ -119,6 +134,24 @@ function mountHandler(app: FastifyInstance, ground: Ground, name: HandledRoute):
   })
 }
 
+function isHandled(name: RouteName): name is HandledRoute {
+  const own: readonly string[] = PLATFORM_ROUTES
+  return !own.includes(name)
+}
+
+function isHandler(handler: unknown): handler is AnyHandler {
+  return typeof handler === 'function'
+}
+
+function isFile(value: unknown): value is FileAnswer {
+  return (
+    isRow(value) &&
+    typeof value['fileName'] === 'string' &&
+    typeof value['mediaType'] === 'string' &&
+    'bytes' in value
+  )
+}
+
 /** Whether an answer may go to this reader: what belongs to a member goes to nobody else, even if a handler erred. */
 function isOwners(route: Route, value: unknown, reader: Reader | undefined): boolean {
   if (route.scope !== 'own') return true
@@ -126,11 +159,12 @@ function isOwners(route: Route, value: unknown, reader: Reader | undefined): boo
 }
 
 function inputOf(request: FastifyRequest, route: Route): Input {
-  const { params, query, headers, body } = request
-  const parts = { params, query, headers, body }
-  return Object.fromEntries(
-    Object.entries(parts).filter(([part]) => route[part as keyof typeof parts] !== undefined),
-  )
+  return {
+    ...(route.params === undefined ? {} : { params: request.params }),
+    ...(route.query === undefined ? {} : { query: request.query }),
+    ...(route.headers === undefined ? {} : { headers: request.headers }),
+    ...(route.body === undefined ? {} : { body: request.body }),
+  }
 }
 
 function withQuery(input: Input, more: Input): Input {

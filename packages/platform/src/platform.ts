@@ -23,6 +23,7 @@ const REQUEST_MS_MAX = 30_000
 /** How long an idle connection is kept. */
 const IDLE_MS_MAX = 65_000
 
+/** What the door stands on; all of it is handed in. */
 export interface PlatformPorts {
   readonly handlers: Handlers
   readonly sessions: SessionStore
@@ -46,12 +47,14 @@ export interface Injected {
   readonly payload?: string
 }
 
+/** What a test gets back without a socket. */
 export interface InjectedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | number | string[] | undefined>>
   readonly body: string
 }
 
+/** An open door: give out links, tell what happened, listen, and close. */
 export interface Platform extends AsyncDisposable {
   /**
    * Begins to answer, on this machine only unless another host is given.

@@ -22,7 +22,8 @@ export interface Reader {
 }
 
 /** Routes that the platform answers by itself. */
-export type PlatformRoute = 'openSession' | 'session' | 'closeSession' | 'setLanguage' | 'events'
+export const PLATFORM_ROUTES = ['openSession', 'session', 'closeSession', 'setLanguage', 'events'] as const
+export type PlatformRoute = (typeof PLATFORM_ROUTES)[number]
 /** Routes for which a handler is handed in. */
 export type HandledRoute = Exclude<RouteName, PlatformRoute>
 

@@ -58,9 +58,9 @@ function cell(value: unknown): string {
 }
 
 function bare(shape: z.ZodType): z.ZodType {
-  if (shape instanceof z.ZodNullable || shape instanceof z.ZodOptional)
-    return bare(shape.unwrap() as z.ZodType)
-  return shape
+  if (!(shape instanceof z.ZodNullable || shape instanceof z.ZodOptional)) return shape
+  const inner: unknown = shape.unwrap()
+  return inner instanceof z.ZodType ? bare(inner) : shape
 }
 
 /** Whether a value is an object with named fields. */

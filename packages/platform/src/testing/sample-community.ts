@@ -27,8 +27,9 @@ export const SAMPLE_OFFSET_MS = 2 * 3_600_000
 export const SAMPLE_NOW_MS = Date.UTC(2026, 5, 12, 12, 32, 5)
 /** 2026-04-01 00:00 in Rome: the first slot with readings. */
 export const SAMPLE_FIRST_MS = Date.UTC(2026, 2, 31, 22)
-/** The household whose session the sample opens, and its coordinator. */
+/** The household whose session the sample opens. */
 export const SAMPLE_HOUSEHOLD = 'home-03'
+/** The member whose session is the coordinator's. */
 export const SAMPLE_COORDINATOR = 'cooperative'
 
 type Row = readonly [
