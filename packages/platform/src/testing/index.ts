@@ -1,3 +1,4 @@
 export { SAMPLE_COORDINATOR, SAMPLE_HOUSEHOLD, SAMPLE_NOW_MS, sampleMemberName } from './sample-community.ts'
+export { sessionStoreSuite } from './session-store-suite.ts'
 export { sampleHandlers, type SampleOptions } from './sample-handlers.ts'
 export { serveSample, type SampleServer } from './sample-server.ts'
