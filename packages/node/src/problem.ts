@@ -1,10 +1,22 @@
-import { faultSentence, slotStart, type FaultDetails, type FaultText, type Slot } from '@tri/units'
+import { communityRefusals } from '@tri/community'
+import { exchangeFaults } from '@tri/exchange'
+import {
+  faultSentence,
+  slotStart,
+  type FaultDetails,
+  type FaultText,
+  type FaultTexts,
+  type Slot,
+} from '@tri/units'
 
 import { nodeFaults } from './faults.ts'
 
+/** The sentences of every package below, with this one's. */
+const texts: FaultTexts = { ...communityRefusals, ...exchangeFaults, ...nodeFaults }
+
 /** Something wrong in a file that somebody handed in: where it is, and the code of the sentence that says what to do. */
 export interface Problem {
-  /** A key of `nodeFaults`. */
+  /** A key of `nodeFaults`, or of the table of a package below. */
   readonly code: string
   readonly file?: string
   /** Counted from 1; a Parquet row counts as a line. */
@@ -45,7 +57,7 @@ export function problemSentence(problem: Problem, language: keyof FaultText = 'e
     problem.meter === undefined ? undefined : `${word.meter} ${problem.meter}`,
     problem.slot === undefined ? undefined : slotText(problem.slot as Slot),
   ].filter((part) => part !== undefined)
-  const sentence = faultSentence(nodeFaults, problem.code, problem.details, language)
+  const sentence = faultSentence(texts, problem.code, problem.details, language)
   const more = problem.count === undefined || problem.count <= 1 ? '' : ` ${word.more(problem.count - 1)}`
   return `${place.length === 0 ? '' : `${place.join(', ')}: `}${sentence}${more}`
 }

@@ -1,16 +1,17 @@
+import { charterFit, charterFrom } from '@tri/exchange'
+
+import { communityTree, isConnection } from './community-tree.ts'
 import { NODE_KINDS, type CommunityDocument, type NetworkEntry } from './document-shape.ts'
 import type { PathProblem } from './shape-problems.ts'
 
 /** What is wrong with a document whose every field has the right shape: all of it, not only the first. */
 export function domainProblems(document: CommunityDocument): PathProblem[] {
-  return [
-    ...zoneProblems(document.timezone),
-    ...networkProblems(document.network),
-    ...twice(document.members).map(({ index, id }) =>
-      problem('member-twice', `members[${index}].id`, { member: id }),
-    ),
-    ...meterProblems(document),
-  ]
+  const placed = [...networkProblems(document.network), ...meterProblems(document)]
+  const members = twice(document.members).map(({ index, id }) =>
+    problem('member-twice', `members[${index}].id`, { member: id }),
+  )
+  const charter = charterProblems(document, placed.length === 0)
+  return [...zoneProblems(document.timezone), ...placed, ...members, ...charter]
 }
 
 function problem(code: string, path: string, details: Readonly<Record<string, unknown>>): PathProblem {
@@ -26,6 +27,29 @@ function zoneProblems(zone: string): PathProblem[] {
     if (!(cause instanceof RangeError)) throw cause
   }
   return [problem('community-zone-unknown', 'timezone', { zone })]
+}
+
+/** @param isPlaced whether the network and the meters are sound, so that the rings in use are known */
+function charterProblems(document: CommunityDocument, isPlaced: boolean): PathProblem[] {
+  const charter = charterFrom(document.charter)
+  const fit = charter.ok && isPlaced ? charterFit(charter.value, communityTree(document)) : charter
+  if (fit.ok) return []
+  return fit.refusal.map(({ is, details }) => {
+    const field = typeof details['field'] === 'string' ? details['field'] : CHARTER_FIELDS[is]
+    return problem(is, field === undefined ? 'charter' : `charter.${field}`, details)
+  })
+}
+
+/** Where a refusal is about a field that its details do not name. */
+const CHARTER_FIELDS: Readonly<Record<string, string>> = {
+  'rule-unknown': 'rule',
+  'keys-missing': 'rule',
+  'keys-sum': 'keys',
+  'ring-unknown': 'creditPerKwh',
+  'ring-price-missing': 'creditPerKwh',
+  'ring-price-falls': 'creditPerKwh',
+  'participation-unusable': 'participation',
+  'priority-unusable': 'priorities',
 }
 
 function networkProblems(network: readonly NetworkEntry[]): PathProblem[] {
@@ -93,7 +117,7 @@ function meterProblems(document: CommunityDocument): PathProblem[] {
     }
     if (!nodes.has(site)) found.push(problem('meter-site-unknown', `meters[${index}].site`, { id, site }))
   }
-  if (!document.meters.some(({ role }) => role === undefined || role === 'connection')) {
+  if (!document.meters.some(isConnection)) {
     found.push(problem('community-without-meters', 'meters', {}))
   }
   return found

@@ -202,3 +202,31 @@ describe('members and meters', () => {
     }
   })
 })
+
+const charter = (change: Readonly<Record<string, unknown>>): string =>
+  changed({ charter: { ...smallestCommunity.charter, ...change } })
+const keyed = (keys: object): string[] =>
+  problemsOf(charter({ rule: 'static', keys })).map(({ code }) => code)
+
+describe('a charter', () => {
+  test('with prices that fall with distance is refused on its line', () => {
+    const text = charter({ creditPerKwh: { home: '0.09', street: '0.12', transformer: '0.11' } })
+    const [problem, ...others] = problemsOf(text)
+    expect(others).toEqual([])
+    expect(problem?.code).toBe('ring-price-falls')
+    expect(text.split('\n')[(problem?.line ?? 0) - 1]).toContain('"creditPerKwh"')
+    expect(problemSentence(problem!)).toContain('0.11 for "transformer" is below 0.12 for "street"')
+  })
+
+  test('with keys that do not sum to 1, or of a meter that is not there, is refused', () => {
+    expect(keyed({ m1: '0.4', m2: '0.6' })).toEqual([])
+    expect(keyed({ m1: '0.4', m2: '0.59' })).toEqual(['keys-sum'])
+    expect(keyed({ m1: '0.4', m9: '0.6' })).toEqual(['charter-meter-unknown'])
+  })
+
+  test('without a price for a ring in which meters can match is refused, in both languages', () => {
+    const [problem] = problemsOf(charter({ creditPerKwh: { home: '0.09' } }))
+    expect(problemSentence(problem!)).toContain('No price for the ring "street"')
+    expect(problemSentence(problem!, 'it')).toContain('riga')
+  })
+})
