@@ -2,6 +2,7 @@ import {
   SLOT_MS,
   SLOTS_PER_HOUR,
   must,
+  slot,
   slotOf,
   watt,
   wattHour,
@@ -11,6 +12,8 @@ import {
   type WattHour,
 } from '@tri/units'
 
+import type { SlotRange } from '../calendar.ts'
+import type { MeterReadings } from '../household/household-readings.ts'
 import type { ReadingColumns } from '../readings/read-readings.ts'
 
 /** What one meter shows at an instant. */
@@ -52,12 +55,28 @@ export class PlayedMeters {
   }
 
   /** The first slot after the readings. */
-  get until(): number {
-    return this.columns.firstSlot + this.columns.slots
+  get until(): Slot {
+    return slot(this.columns.firstSlot + this.columns.slots)
   }
 
-  has(meter: string): boolean {
-    return this.#columnOf.has(meter)
+  /** The readings of a meter over a range within the file's; undefined for a meter that the file does not have. */
+  readingsOf(meter: string, { firstSlot, slots }: SlotRange): MeterReadings | undefined {
+    const column = this.#columnOf.get(meter)
+    if (column === undefined) return undefined
+    const at = firstSlot - this.columns.firstSlot
+    must(at >= 0 && at + slots <= this.columns.slots, 'readings are asked for where the file has them', {
+      firstSlot,
+      slots,
+    })
+    const from = column * this.columns.slots + at
+    const { importWh, exportWh, quality } = this.columns
+    return {
+      firstSlot,
+      slots,
+      importWh: importWh.subarray(from, from + slots),
+      exportWh: exportWh.subarray(from, from + slots),
+      quality: quality.subarray(from, from + slots),
+    }
   }
 
   /** The reading of a slot; undefined where the file has none. */

@@ -1,0 +1,95 @@
+import { memoryBook, memoryStore, signedAct, type Book } from '@tri/community'
+import { typescriptKernel } from '@tri/exchange'
+import { present, slotStart, type Slot } from '@tri/units'
+import { keyPairFromSeed, type KeyPair } from '@tri/units/crypto'
+
+import { calendarOf, type Calendar } from '../../src/calendar.ts'
+import { foundingAct } from '../../src/community-file/founding-act.ts'
+import { openDemo, type Demo, type DemoNote, type DemoScript } from '../../src/demo/demo-play.ts'
+import { demoKeySeed } from '../../src/demo/demo-seed.ts'
+import { openPack, BORGO_SOLE, type Pack } from '../../src/demo/pack.ts'
+import { householdReadings, type HouseholdReadings } from '../../src/household/household-readings.ts'
+
+export const coordinator = 'cooperativa'
+
+/** Borgo Sole, read from its files. */
+export async function borgoSole(): Promise<Pack> {
+  const pack = await openPack(BORGO_SOLE)
+  if (!pack.ok) throw new Error(JSON.stringify(pack.refusal))
+  return pack.value
+}
+
+/** A play whose wall clock moves only while somebody waits for it: nothing sleeps. */
+export interface Stage {
+  readonly demo: Demo
+  readonly book: Book
+  readonly household: HouseholdReadings
+  readonly calendar: Calendar
+  readonly notes: readonly DemoNote[]
+  /** Plays until so much time has passed on the wall. */
+  play(ms: number): Promise<void>
+}
+
+export interface Scene {
+  readonly pack: Pack
+  readonly seed: number
+  readonly from: Slot
+  readonly opensAt: Slot
+  readonly speed?: DemoScript['speed']
+  /** An earlier play's book, to go on with. */
+  readonly book?: Book
+}
+
+export function stageOf({
+  pack,
+  seed,
+  from,
+  opensAt,
+  speed = 60,
+  book = memoryBook({ kernel: typescriptKernel }),
+}: Scene): Stage {
+  const { document, played } = pack
+  const pairs = new Map<string, KeyPair>(
+    document.members.map(({ id }) => [id, keyPairFromSeed(demoKeySeed(seed, id))]),
+  )
+  const keys = { keyOf: (member: string) => pairs.get(member) }
+  const founding = foundingAct(document, {
+    coordinator,
+    publicKeyOf: (member) => pairs.get(member)?.publicKey,
+    from,
+  })
+  const key = present(pairs.get(coordinator), 'the coordinator has a key')
+  const signer = { by: coordinator, key, id: 'founding', at: slotStart(from), community: document.id }
+  book.apply(signedAct(book.store, signer, founding))
+  const household = householdReadings(memoryStore())
+  const notes: DemoNote[] = []
+  const calendar = calendarOf(document.timezone)
+  let wallMs = 0
+  let endsAtMs = 0
+  let stopping = new AbortController()
+  const demo = openDemo(
+    {
+      store: book.store,
+      applyAll: (signed) => signed.map((one) => book.apply(one)),
+      keys,
+      kernel: typescriptKernel,
+      household,
+      together: (work) => work(),
+      wallMs: () => wallMs,
+      wait: (ms) => {
+        // Whoever waits once more at the end has done everything that was due before it.
+        if (ms > 0 && wallMs === endsAtMs) stopping.abort()
+        wallMs = Math.min(wallMs + ms, endsAtMs)
+        return Promise.resolve()
+      },
+      note: (note) => void notes.push(note),
+    },
+    { document, calendar, played, from, opensAt: slotStart(opensAt), speed },
+  )
+  const play = async (ms: number): Promise<void> => {
+    stopping = new AbortController()
+    endsAtMs = wallMs + ms
+    await demo.run(stopping.signal)
+  }
+  return { demo, book, household, calendar, notes, play }
+}
