@@ -4,34 +4,49 @@ import { must } from './must.ts'
 /**
  * floor(a x b / divisor), exact for any safe integers: BigInt where the product leaves 2^53.
  *
- * @throws Fault `quantity-not-exact` when an argument or the result is not a safe integer
+ * @throws Fault `quantity-not-exact` when a factor or the result is not a safe integer
  */
 export function mulDiv(a: number, b: number, divisor: number): number {
-  must(divisor > 0, 'a product is divided by a positive number', { divisor })
-  const product = a * b
-  if (Number.isSafeInteger(product)) return Math.floor(product / divisor)
+  must(Number.isSafeInteger(divisor) && divisor > 0, 'a product is divided by a positive integer', {
+    divisor,
+  })
+  const product = safe(a) * safe(b)
+  // Adding 0 turns -0, which a product with 0 may be, into 0.
+  if (Number.isSafeInteger(product)) return Math.floor(product / divisor) + 0
   const [quotient, rest] = bigDivision(a, b, divisor)
   return safe(rest < 0n ? quotient - 1n : quotient)
 }
 
-/** a x b mod divisor, exact, in [0, divisor). */
+/**
+ * a x b mod divisor, exact, in [0, divisor).
+ *
+ * @throws Fault `quantity-not-exact` when an argument is not a safe integer
+ */
 export function mulMod(a: number, b: number, divisor: number): number {
-  must(divisor > 0, 'a product is divided by a positive number', { divisor })
-  const product = a * b
+  must(Number.isSafeInteger(divisor) && divisor > 0, 'a product is divided by a positive integer', {
+    divisor,
+  })
+  const product = safe(a) * safe(b)
   const rest = Number.isSafeInteger(product) ? product % divisor : Number(bigDivision(a, b, divisor)[1])
-  return rest < 0 ? rest + divisor : rest
+  return rest < 0 ? rest + divisor : rest + 0
 }
 
-/** The sum of safe integers. @throws Fault `quantity-not-exact` when it is not one itself */
+/**
+ * The sum of safe integers.
+ *
+ * @throws Fault `quantity-not-exact` as soon as a value or the sum so far is none: a rounded sum could come back into
+ *               range and look exact
+ */
 export function total(values: Iterable<number>): number {
   let sum = 0
-  for (const value of values) sum += value
-  if (!Number.isSafeInteger(sum)) throw new Fault('quantity-not-exact', { value: sum, unit: 'a sum' })
+  for (const value of values) {
+    sum += value
+    if (!Number.isSafeInteger(sum)) throw new Fault('quantity-not-exact', { value: sum, unit: 'a sum' })
+  }
   return sum
 }
 
 function bigDivision(a: number, b: number, divisor: number): readonly [bigint, bigint] {
-  for (const value of [a, b, divisor]) safe(value)
   const product = BigInt(a) * BigInt(b)
   return [product / BigInt(divisor), product % BigInt(divisor)]
 }

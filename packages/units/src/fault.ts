@@ -1,3 +1,4 @@
+/** What fills the sentence of a fault: names and amounts, never a reading or an address. */
 export type FaultDetails = Readonly<Record<string, unknown>>
 
 /** What people are told about a fault: what failed, on which thing, what to try. `{name}` is filled from the details. */
@@ -5,6 +6,7 @@ export interface FaultText {
   readonly en: string
   readonly it: string
 }
+/** A package's sentences by code: its `src/faults.ts`. */
 export type FaultTexts = Readonly<Record<string, FaultText>>
 
 /**
@@ -39,10 +41,10 @@ export function faultSentence(
   details: FaultDetails,
   language: keyof FaultText = 'en',
 ): string {
-  const text = texts[code]
+  const text = Object.hasOwn(texts, code) ? texts[code] : undefined
   if (text === undefined) return `${code} ${detailsLine(details)}`.trim()
   return text[language].replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = details[name]
+    const value = Object.hasOwn(details, name) ? details[name] : undefined
     return value === undefined ? whole : shown(value)
   })
 }

@@ -1,5 +1,6 @@
 import type { FaultTexts } from './fault.ts'
 
+/** The sentences for the faults of this package. */
 export const unitsFaults = {
   must: {
     en: 'The program broke a promise it makes to itself: {promise}. Nothing was written. Please report this with the log.',
@@ -24,6 +25,10 @@ export const unitsFaults = {
   'bytes-not-canonical': {
     en: 'These bytes are not the one canonical encoding of what they hold: {reason}.',
     it: 'Questi byte non sono la codifica canonica di ciò che contengono: {reason}.',
+  },
+  'bytes-not-hexadecimal': {
+    en: '“{text}” is not a whole number of bytes in hexadecimal digits.',
+    it: '“{text}” non è un numero intero di byte in cifre esadecimali.',
   },
   'key-unusable': {
     en: 'A key of {length} bytes is not an Ed25519 key: it must have 32.',

@@ -1,4 +1,4 @@
-export { canonicalBytes, fromCanonicalBytes, type Canonical } from './canonical-bytes.ts'
+export { canonicalBytes, fromCanonicalBytes, fromOwnBytes, type Canonical } from './canonical-bytes.ts'
 export { mulDiv, mulMod, total } from './exact.ts'
 export { Fault, faultSentence, type FaultDetails, type FaultText, type FaultTexts } from './fault.ts'
 export { unitsFaults } from './faults.ts'

@@ -11,7 +11,9 @@ export type MicroCredit = number & { readonly [unit]: 'µCC' }
 /** A price in µCC per Wh: a safe integer. 0.12 CC/kWh is 120. */
 export type MicroCreditPerWattHour = number & { readonly [unit]: 'µCC/Wh' }
 
+/** µCC in 1 CC. */
 export const MICRO_CREDIT_PER_CREDIT = 1_000_000
+/** Wh in 1 kWh. */
 export const WATT_HOUR_PER_KILOWATT_HOUR = 1000
 
 function safeInteger(value: number, of: string): number {
@@ -61,7 +63,7 @@ export function microCreditPerWattHour(value: number): MicroCreditPerWattHour {
 }
 
 /**
- * What an energy costs: exact, computed in BigInt when the product would leave the safe integers.
+ * What an energy costs, exact: a product that leaves the safe integers is refused, not rounded.
  *
  * @param energy Wh
  * @param price  µCC per Wh

@@ -7,7 +7,9 @@ export type Slot = number & { readonly [time]: 'slot' }
 /** Milliseconds since 1970 in UTC. */
 export type EpochMs = number & { readonly [time]: 'ms' }
 
+/** Milliseconds of a slot. */
 export const SLOT_MS = 900_000
+/** Slots of an hour: a law that counts in hours sums four. */
 export const SLOTS_PER_HOUR = 4
 /** Slots of a UTC day; a local day has 92, 96 or 100. */
 export const SLOTS_PER_UTC_DAY = 96

@@ -8,6 +8,7 @@ import {
 
 import { Fault } from '../fault.ts'
 import { sha256 } from './digest.ts'
+import { isBindingKey } from './public-key.ts'
 
 /** A private key that stays on its node, with its public half. */
 export interface KeyPair {
@@ -53,7 +54,7 @@ export function sign(key: KeyPair, domain: string, bytes: Uint8Array): Uint8Arra
 /**
  * Whether `signature` is the key's own over these bytes in this domain. Anything malformed is simply not.
  *
- * @see RFC 8032; non-canonical scalars are refused here, before the engine decides
+ * @see RFC 8032; keys and scalars that are not canonical are refused here, before the engine decides
  */
 export function isSignedBy(
   publicKey: Uint8Array,
@@ -61,7 +62,7 @@ export function isSignedBy(
   bytes: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false
+  if (!isBindingKey(publicKey) || signature.length !== SIGNATURE_BYTES) return false
   if (scalarOf(signature) >= GROUP_ORDER) return false
   const key = verificationKey(publicKey)
   return key !== undefined && verifyWith(null, signedBytes(domain, bytes), key, signature)

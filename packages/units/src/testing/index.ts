@@ -1,0 +1,1 @@
+export { law, lawSeed, type LawOptions } from './law.ts'
