@@ -1,5 +1,5 @@
 import { charterFrom, type Charter } from '@tri/exchange'
-import { canonicalBytes, fromCanonicalBytes, must, type Canonical, type Slot } from '@tri/units'
+import { canonicalBytes, fromOwnBytes, must, type Canonical, type Slot } from '@tri/units'
 
 import { keysUnder, type KeyValue } from './key-value.ts'
 import { stateKeys } from './state-keys.ts'
@@ -27,7 +27,7 @@ export function charterDocumentAt(store: KeyValue, slot: Slot): Canonical {
   const { from } = charterAt(store, slot)
   const bytes = store.get(stateKeys.charter(from))
   must(bytes !== undefined, 'a charter lies under the slot from which it is in force')
-  return fromCanonicalBytes(bytes)
+  return fromOwnBytes(bytes)
 }
 
 export function writeCharter(store: KeyValue, charter: Charter, document: Canonical): void {
@@ -35,7 +35,7 @@ export function writeCharter(store: KeyValue, charter: Charter, document: Canoni
 }
 
 function stored(bytes: Uint8Array): Charter {
-  const charter = charterFrom(fromCanonicalBytes(bytes))
+  const charter = charterFrom(fromOwnBytes(bytes))
   must(charter.ok, 'a charter in the book was checked when it came in')
   return charter.value
 }

@@ -1,6 +1,6 @@
 import {
   canonicalBytes,
-  fromCanonicalBytes,
+  fromOwnBytes,
   must,
   present,
   type Canonical,
@@ -136,19 +136,19 @@ export interface Certificate extends SlotRange {
 
 /** How the records of the book are read: its bytes are ours, and what apply wrote has the form it wrote. */
 export const records = {
-  head: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as Head,
-  network: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as readonly NodeEntry[],
-  member: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as Member,
-  memberKey: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as MemberKey,
-  meter: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as Meter,
-  account: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as Account,
-  line: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as AccountLine,
-  hold: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as Hold,
-  applied: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as AppliedOperation,
-  source: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as StatementSource,
-  period: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as SettledPeriod,
-  version: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as SettlementVersion,
-  certificate: (bytes: Uint8Array) => fromCanonicalBytes(bytes) as unknown as Certificate,
+  head: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Head,
+  network: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as readonly NodeEntry[],
+  member: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Member,
+  memberKey: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as MemberKey,
+  meter: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Meter,
+  account: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Account,
+  line: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as AccountLine,
+  hold: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Hold,
+  applied: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as AppliedOperation,
+  source: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StatementSource,
+  period: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as SettledPeriod,
+  version: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as SettlementVersion,
+  certificate: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Certificate,
 } as const
 
 export function recordBytes(record: object): Uint8Array {
