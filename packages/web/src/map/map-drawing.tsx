@@ -1,0 +1,146 @@
+import type { ReadonlySignal, Signal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
+
+import { blurredPlaces, flowSeen, largestFlow, type Frame, type NetworkNode } from './network.ts'
+import { flowWords, placeName } from './words.ts'
+
+interface MapDrawingProps {
+  readonly network: readonly NetworkNode[]
+  readonly frame: Frame
+  readonly selected: Signal<string | undefined>
+  /** How much smaller than at first a stroke is to be, while the map is zoomed in. */
+  readonly scale: ReadonlySignal<string>
+}
+
+/** The drawing of the map. Sizes are parts of the frame, so a village and a block look alike. */
+export function MapDrawing({ network, frame, selected, scale }: MapDrawingProps) {
+  const unit = Math.max(frame.width, frame.height) / 100
+  const places = useMemo(() => new Map(network.map((place) => [place.node.id, place])), [network])
+  const most = useMemo(() => largestFlow(network), [network])
+  const blurs = useMemo(() => blurredPlaces(network), [network])
+  return (
+    <>
+      {blurs.map(({ x, y, homes }) => (
+        <circle key={`${x} ${y}`} class="map-blur" cx={x} cy={y} r={unit * 2.2 + 26 * Math.sqrt(homes)} />
+      ))}
+      {network.map((place) => {
+        const parent = place.node.parent === null ? undefined : places.get(place.node.parent)
+        // A cable to a place that is only good to 200 m would be drawn where it is not.
+        if (place.at === undefined || parent?.at === undefined || place.node.blurred) return null
+        return (
+          <Cable key={place.node.id} place={place} to={parent.at} from={place.at} most={most} unit={unit} />
+        )
+      })}
+      {network.map((place) => (
+        <Node key={place.node.id} place={place} unit={unit} selected={selected} />
+      ))}
+      <Labels network={network} unit={unit} scale={scale} />
+    </>
+  )
+}
+
+interface CableProps {
+  readonly place: NetworkNode
+  readonly from: readonly [number, number]
+  readonly to: readonly [number, number]
+  readonly most: number
+  readonly unit: number
+}
+
+function Cable({ place, from, to, most, unit }: CableProps) {
+  const seen = flowSeen(place.edge)
+  const size = Math.abs(place.edge?.flowWh ?? 0)
+  const width =
+    seen === 'up' || seen === 'down' ? unit * (0.35 + 1.3 * Math.sqrt(size / Math.max(1, most))) : unit * 0.3
+  const line = `M${from.map((part) => part.toFixed(1)).join(' ')}L${to.map((part) => part.toFixed(1)).join(' ')}`
+  const tip =
+    seen === 'up' ? arrowHead(from, to, width) : seen === 'down' ? arrowHead(to, from, width) : undefined
+  return (
+    <g class={`cable cable-${seen}`} data-edge={place.node.id}>
+      <path
+        d={line}
+        stroke-width={width.toFixed(2)}
+        stroke-dasharray={seen === 'private' ? `${unit} ${unit}` : undefined}
+      />
+      {tip !== undefined && <path class="cable-head" d={tip} />}
+      <title>{`${placeName(place)}: ${flowWords(place)}`}</title>
+    </g>
+  )
+}
+
+/** A triangle in the middle of the cable that points the way the energy goes. */
+function arrowHead(from: readonly [number, number], to: readonly [number, number], width: number): string {
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1])
+  if (length === 0) return ''
+  const along = [(to[0] - from[0]) / length, (to[1] - from[1]) / length] as const
+  const size = Math.min(width * 2.6, length * 0.45)
+  const point = (forward: number, aside: number) =>
+    `${((from[0] + to[0]) / 2 + along[0] * forward - along[1] * aside).toFixed(1)} ${((from[1] + to[1]) / 2 + along[1] * forward + along[0] * aside).toFixed(1)}`
+  return `M${point(size, 0)}L${point(-size * 0.6, size * 0.8)}L${point(-size * 0.6, -size * 0.8)}Z`
+}
+
+interface NodeProps {
+  readonly place: NetworkNode
+  readonly unit: number
+  readonly selected: Signal<string | undefined>
+}
+
+function Node({ place, unit, selected }: NodeProps) {
+  if (place.at === undefined) return null
+  const [x, y] = place.at
+  const { node } = place
+  const isSelected = selected.value === node.id
+  return (
+    <g
+      class={`node node-${node.kind}${node.mine ? ' mine' : ''}${isSelected ? ' selected' : ''}`}
+      data-node={node.id}
+      transform={`translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${unit.toFixed(3)})`}
+      onClick={() => {
+        selected.value = isSelected ? undefined : node.id
+      }}
+    >
+      {(isSelected || node.mine) && <circle class="halo" r={isSelected ? 3 : 2.5} />}
+      <Shape kind={node.kind} isMine={node.mine} />
+      <title>{`${placeName(place)}, ${flowWords(place)}`}</title>
+    </g>
+  )
+}
+
+/** Each kind has its own shape: colour is never the only difference. */
+function Shape({ kind, isMine }: { readonly kind: NetworkNode['node']['kind']; readonly isMine: boolean }) {
+  switch (kind) {
+    case 'site':
+      return isMine ? <path d="M-1.5 1.5V-.2L0-1.7 1.5-.2V1.5z" /> : <circle r="0.8" />
+    case 'building':
+      return <path d="M-1 1.2V-1.200h2V1.200z" />
+    case 'street':
+      return <path d="M-1.1-.8h2.200v1.600h-2.200z" />
+    case 'transformer':
+      return <path d="M0-2.2 2.2 0 0 2.2-2.2 0z" />
+    case 'substation':
+      return <path d="M0-2.6 2.3 1.500h-4.600z" />
+  }
+}
+
+/** Names of what is not a home: few enough to be read. */
+function Labels({
+  network,
+  unit,
+  scale,
+}: Pick<MapDrawingProps, 'network' | 'scale'> & { readonly unit: number }) {
+  const named = network.filter(({ node, at }) => at !== undefined && (node.kind !== 'site' || node.mine))
+  if (named.length > 40) return null
+  return (
+    <g class="map-labels" style={{ fontSize: `${(unit * 2.6 * Number(scale.value)).toFixed(2)}px` }}>
+      {named.map((place) => (
+        <text
+          key={place.node.id}
+          x={place.at?.[0]}
+          y={(place.at?.[1] ?? 0) - unit * 3.2 * Math.max(0.6, Number(scale.value))}
+        >
+          {placeName(place)}
+        </text>
+      ))}
+    </g>
+  )
+}
