@@ -7,9 +7,12 @@ import type { Speed } from './virtual-clock.ts'
 
 /** Borgo Sole was founded as its year began. */
 const FOUNDED_MONTH = '2016-01'
-/** A sunny Wednesday morning with five months behind it: four certified, May settled and waiting for the coordinator. */
-const OPENS_DAY = '2016-06-15'
-const OPENS_HOUR = 10
+/**
+ * A sunny Tuesday morning: the roofs have begun to give more than their houses use. Five months lie behind, four of them
+ * certified; May is settled and waits for the coordinator.
+ */
+const OPENS_DAY = '2016-06-14'
+const OPENS_HOUR = 9
 
 /** How Borgo Sole is played: from where, and what time it is when the curtain rises. */
 export function demoScript({ document, played }: Pack, speed: Speed): DemoScript {

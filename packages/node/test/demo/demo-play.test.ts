@@ -21,7 +21,7 @@ import { borgoSole, coordinator, stageOf, type Stage } from './borgo-sole-book.t
 
 const calendar = calendarOf('Europe/Rome')
 const sunday = calendar.day('2016-06-12')!.firstSlot
-const opening = slot(calendar.day('2016-06-15')!.firstSlot + 40)
+const opening = slot(calendar.day('2016-06-14')!.firstSlot + 36)
 const never = new AbortController().signal
 
 let pack: Pack
@@ -29,7 +29,7 @@ beforeAll(async () => {
   pack = await borgoSole()
 })
 
-/** Borgo Sole, founded three days ago. */
+/** Borgo Sole, founded two days ago. */
 async function inJune(more: { readonly seed?: number; readonly opensAt?: Slot } = {}): Promise<Stage> {
   const stage = stageOf({ pack, seed: 7, from: sunday, opensAt: opening, ...more })
   await stage.demo.catchUp(never)
@@ -55,7 +55,7 @@ describe('Borgo Sole opens', () => {
       [true],
       [true],
       [false],
-      Array.from({ length: 15 }, () => false),
+      Array.from({ length: 14 }, () => false),
     ])
     expect(settledUntil(store)).toBe(opening)
     expect(stage.demo.clock.nowMs()).toBe(slotStart(opening))
