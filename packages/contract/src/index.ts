@@ -1,3 +1,4 @@
+export { apiMarkdown } from './api-markdown.ts'
 export { addressOf, apiClient, type ApiClient, type CallableRoute, type FetchLike } from './client.ts'
 export {
   HEARTBEAT_MS,
@@ -9,6 +10,7 @@ export {
 export { MEMO_CHARACTERS_MAX } from './exchange-shapes.ts'
 export { contractRefusals, type RefusalCode, type RefusalText } from './faults.ts'
 export { PLACE_BLUR_M } from './nearby-shapes.ts'
+export { API_VERSION, openApiDocument } from './open-api.ts'
 export { API_PREFIX, isRouteName, paths, type RouteName } from './paths.ts'
 export { isRefusalCode, problem, refusalCodes, type Problem } from './problem.ts'
 export { ACCOUNT_LINES_MAX, routes, type Route, type Routes } from './routes.ts'

@@ -1,4 +1,3 @@
-export { API_VERSION } from './api-documents.ts'
 export { PAGE_POLICY } from './door.ts'
 export { platformFaults } from './faults.ts'
 export { type Address, type PortInUse } from './listen.ts'

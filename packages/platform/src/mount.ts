@@ -1,12 +1,4 @@
-import {
-  ACCOUNT_LINES_MAX,
-  API_PREFIX,
-  isRouteName,
-  problem,
-  routes,
-  type Route,
-  type RouteName,
-} from '@tri/contract'
+import { ACCOUNT_LINES_MAX, API_PREFIX, isRouteName, routes, type Route, type RouteName } from '@tri/contract'
 import { must, type Outcome } from '@tri/units'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -49,28 +41,23 @@ export function mountHandlers(app: FastifyInstance, ground: Ground): void {
 export function mountable(name: keyof typeof routes): {
   readonly method: Route['method']
   readonly url: string
+  readonly exposeHeadRoute: boolean
   readonly schema: Record<string, unknown>
 } {
   const route: Route = routes[name]
-  const { params, query, headers, body, response, access } = route
-  const given =
-    route.answers === 'json'
-      ? response
-      : { description: 'The bytes.', content: { [mediaTypeOf(route)]: { schema: response } } }
+  const { params, query, headers, body } = route
   return {
     method: route.method,
+    // A stream has no end to be asked for without it.
+    exposeHeadRoute: route.method === 'GET' && route.answers !== 'stream',
     url: API_PREFIX + route.path.replace(/\{(\w+)\}/g, ':$1'),
     schema: {
-      operationId: name,
-      summary: route.summary,
-      description: descriptionOf(route),
       ...(params === undefined ? {} : { params }),
       // A query that a route does not know is refused, not passed over: a misspelt `untill` would answer wrongly.
       querystring: query ?? NO_QUERY,
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
-      ...(access === 'public' ? {} : { security: [{ session: [] }] }),
-      response: { [route.status]: given, '4xx': problem, '5xx': problem },
+      ...(route.answers === 'json' ? { response: { [route.status]: route.response } } : {}),
     },
   }
 }
@@ -178,14 +165,4 @@ function closingOf(reply: FastifyReply): AbortSignal {
     gone.abort()
   })
   return gone.signal
-}
-
-function mediaTypeOf(route: Route): string {
-  return route.answers === 'stream' ? 'text/event-stream' : 'application/octet-stream'
-}
-
-function descriptionOf(route: Route): string {
-  const whose = route.scope === 'own' ? ' The answer belongs to the session’s own member.' : ''
-  const refusals = route.refusals.length === 0 ? '' : ` Refuses with: ${route.refusals.join(', ')}.`
-  return `Access: ${route.access}.${whose}${refusals}`
 }

@@ -1,10 +1,9 @@
 import type { MemberName } from '@tri/contract'
 import type { Outcome } from '@tri/units'
 import { fastify, type FastifyInstance } from 'fastify'
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 
 import { sendProblem } from './answers.ts'
-import { describeApi, serveApiDocuments } from './api-documents.ts'
+import { serveApiDocuments } from './api-documents.ts'
 import { troubleAtTheDoor, withSafeHeaders } from './door.ts'
 import { listenOn, type Address, type PortInUse } from './listen.ts'
 import { openLiveStream, type Announcement, type LiveStream } from './live-stream.ts'
@@ -13,6 +12,7 @@ import type { Clock, Handlers, Log, Reader } from './ports.ts'
 import { troubleOf } from './problems.ts'
 import { mountSessions } from './session-routes.ts'
 import type { SessionStore } from './session-store.ts'
+import { parseByShape, writeByShape } from './shapes.ts'
 import { openSessions, type Sessions } from './sessions.ts'
 import { readWebFiles, serveWebFiles } from './web-files.ts'
 
@@ -67,8 +67,6 @@ export interface Platform extends AsyncDisposable {
   /** Tells all live pages what happened. */
   announce(event: Announcement): void
   inject(request: Injected): Promise<InjectedAnswer>
-  /** The OpenAPI 3.1 document. */
-  openApi(): unknown
   close(): Promise<void>
 }
 
@@ -85,7 +83,6 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   const live = openLiveStream({ handlers, clock, log, stopping: stopping.signal })
 
   guard(app, ports, sessions)
-  await describeApi(app)
   mountHandlers(app, { handlers, sessions, log, stopping: stopping.signal })
   mountSessions(app, { sessions, live, memberName: ports.memberName })
   serveApiDocuments(app)
@@ -114,7 +111,6 @@ function platformOf(
       const answer = await app.inject(request)
       return { status: answer.statusCode, headers: answer.headers, body: answer.body }
     },
-    openApi: () => app.swagger(),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -134,8 +130,8 @@ function newApp(): FastifyInstance {
       return `r${request.toString(36)}`
     },
   })
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  app.setValidatorCompiler(parseByShape)
+  app.setSerializerCompiler(writeByShape)
   // Only JSON is read: a form of another site can send plain text without asking first.
   app.removeContentTypeParser('text/plain')
   return app

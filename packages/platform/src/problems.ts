@@ -1,8 +1,8 @@
 import { contractRefusals, isRefusalCode, type Language, type Problem, type RefusalCode } from '@tri/contract'
 import { faultSentence, must, type FaultDetails } from '@tri/units'
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 
 import type { HandlerRefusal } from './ports.ts'
+import { RequestMistake } from './shapes.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 /** Fields of a request whose mistakes are told; the rest are as wrong. */
@@ -34,7 +34,7 @@ export function problemOf(trouble: Trouble, language: Language, request: string)
 
 /** The trouble behind an error of the web framework; anything unexpected is `node-failed`, and tells nothing more. */
 export function troubleOf(error: unknown): Trouble {
-  if (hasZodFastifySchemaValidationErrors(error)) return malformed(error)
+  if (error instanceof RequestMistake) return malformed(error)
   const code = codeOf(error)
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'body-too-large' }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { code: 'media-type-unknown' }
@@ -51,14 +51,11 @@ export function troubleFor(refusal: HandlerRefusal): Trouble {
   return { code, ...(details === undefined ? {} : { details }) }
 }
 
-function malformed(error: {
-  readonly validation: readonly { readonly instancePath: string; readonly message?: string | undefined }[]
-  readonly validationContext?: string | undefined
-}): Trouble {
-  const fields = error.validation.slice(0, FIELDS_TOLD_MAX).map(({ instancePath, message }) => ({
-    path: `${error.validationContext ?? 'request'}${instancePath}`,
-    message: message ?? 'is not what this field holds',
-  }))
+function malformed({ issues, validationContext = 'request' }: RequestMistake): Trouble {
+  const part = validationContext === 'querystring' ? 'query' : validationContext
+  const fields = issues
+    .slice(0, FIELDS_TOLD_MAX)
+    .map(({ path, message }) => ({ path: `${part}${path}`, message }))
   if (fields.some(({ path }) => path === 'headers/idempotency-key'))
     return { code: 'idempotency-key-missing', fields }
   const reason = fields.map(({ path, message }) => `${path}: ${message}`).join('; ')
