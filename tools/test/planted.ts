@@ -77,6 +77,7 @@ export const PLANTED: readonly Planted[] = [
   ...[
     'Date.now()',
     'new Date()',
+    'new Date(0)',
     'Temporal.Now',
     'performance.now()',
     'process.env',
@@ -94,6 +95,12 @@ export const PLANTED: readonly Planted[] = [
     path: 'packages/cli/src/a.ts',
     text: `export const y = () => setTimeout(() => undefined, 5)\n`,
     says: 'cli takes setTimeout as an argument',
+  },
+  {
+    wrong: 'the hour in a package that has no clock',
+    path: 'packages/cli/src/a.ts',
+    text: `export const y = () => new Date()\n`,
+    says: 'cli takes Date as an argument',
   },
   {
     wrong: 'dice that nobody handed in',

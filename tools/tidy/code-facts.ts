@@ -44,7 +44,10 @@ export interface CodeFacts {
   readonly reExports: ReExport[]
   /** Statements at the top level that are not re-exports. */
   readonly ownStatements: At[]
-  /** Names read as a value, but for property names: a global is among them. */
+  /**
+   * Names read as a value, but for property names: a global is among them. `new Date(instant)`, which converts and reads
+   * no clock, is `Date()`.
+   */
   readonly references: At[]
   /** `object.property` with a plain name on both sides. */
   readonly members: At[]
@@ -227,14 +230,12 @@ function nameVisitors(
   length: (node: ESTree.Span) => number,
 ): VisitorObject {
   const propertyNames = new Set<unknown>()
+  const conversions = new Set<unknown>()
   const give = (
     pattern: { readonly type: string; readonly name?: unknown; readonly start: number } | null,
   ): void => {
     if (pattern?.type === 'Identifier' && typeof pattern.name === 'string')
       facts.given.push({ name: pattern.name, line: lineAt(pattern.start) })
-  }
-  const key = (node: { readonly key: unknown; readonly computed: boolean }): void => {
-    if (!node.computed) propertyNames.add(node.key)
   }
   const enter = (node: ESTree.Function | ESTree.ArrowFunctionExpression): void => {
     if (node.id !== null) give(node.id)
@@ -251,18 +252,15 @@ function nameVisitors(
       if (node.object.type === 'Identifier' && node.property.type === 'Identifier')
         facts.members.push({ name: `${node.object.name}.${node.property.name}`, line: lineAt(node.start) })
     },
-    Property: (node) => {
-      if (!node.shorthand) key(node)
-    },
-    PropertyDefinition: key,
-    MethodDefinition: key,
-    TSPropertySignature: key,
-    TSMethodSignature: key,
-    ImportSpecifier: ({ imported, local }) => {
-      if (imported !== local) propertyNames.add(imported)
-    },
+    ...propertyVisitors(propertyNames),
     Identifier: (node) => {
-      if (!propertyNames.has(node)) facts.references.push({ name: node.name, line: lineAt(node.start) })
+      const name = conversions.has(node) ? `${node.name}()` : node.name
+      if (!propertyNames.has(node)) facts.references.push({ name, line: lineAt(node.start) })
+    },
+    NewExpression: ({ callee, arguments: [first], start }) => {
+      if (callee.type !== 'Identifier' || first === undefined) return
+      conversions.add(callee)
+      if (callee.name === 'Fault') addCodes(facts, first, lineAt(start))
     },
     VariableDeclarator: ({ id }) => give(id.type === 'Identifier' ? id : null),
     ClassDeclaration: ({ id }) => give(id),
@@ -277,6 +275,25 @@ function nameVisitors(
     FunctionDeclaration: enter,
     FunctionExpression: enter,
     ArrowFunctionExpression: enter,
+  }
+}
+
+/** Collects the names that stand for a property, so that they do not count as references. */
+function propertyVisitors(propertyNames: Set<unknown>): VisitorObject {
+  const key = (node: { readonly key: unknown; readonly computed: boolean }): void => {
+    if (!node.computed) propertyNames.add(node.key)
+  }
+  return {
+    Property: (node) => {
+      if (!node.shorthand) key(node)
+    },
+    PropertyDefinition: key,
+    MethodDefinition: key,
+    TSPropertySignature: key,
+    TSMethodSignature: key,
+    ImportSpecifier: ({ imported, local }) => {
+      if (imported !== local) propertyNames.add(imported)
+    },
   }
 }
 
@@ -336,11 +353,6 @@ function callVisitors(facts: CodeFacts, lineAt: LineAt): VisitorObject {
       const title = first === undefined ? undefined : stringIn(first)
       if (TEST_FUNCTIONS.has(root) && title !== undefined) facts.titles.push({ title, line, kind: called })
       if (called === 'refuse' && first !== undefined) addCodes(facts, first, line)
-    },
-    NewExpression: ({ callee, arguments: given, start }) => {
-      const first = given[0]
-      if (callee.type === 'Identifier' && callee.name === 'Fault' && first !== undefined)
-        addCodes(facts, first, lineAt(start))
     },
   }
 }

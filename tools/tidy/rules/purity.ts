@@ -13,6 +13,9 @@ const CLOCK = [
   'queueMicrotask',
 ]
 const WORLD = [
+  'Date()',
+  'Worker()',
+  'WeakRef()',
   'process',
   'fetch',
   'crypto',

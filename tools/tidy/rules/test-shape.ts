@@ -1,7 +1,9 @@
 import type { Finding } from '../finding.ts'
 import type { CodeFile, Tree } from '../tree.ts'
 
-const TITLE_WORDS_MIN = 4
+const TITLE_WORDS_MIN = 3
+/** A title that is only a blank is a column of the table it is filled from. */
+const BLANK = /^(?:%\w|\$[\w.]+)$/
 const SLEEPS = /^(?:setTimeout|setInterval|sleep|delay|wait)$|\.waitForTimeout$|^timers\./
 const CLOCKS = new Set(['Date.now', 'performance.now', 'Math.random', 'process.hrtime'])
 const LEFT_BEHIND = /^(?:test|it|describe)\.(?:only|todo)$/
@@ -13,6 +15,7 @@ export function testShape(tree: Tree): Finding[] {
 
 function titles({ path, facts }: CodeFile): Finding[] {
   return facts.titles.flatMap(({ title, line }) => {
+    if (BLANK.test(title)) return []
     const words = title.trim().split(/\s+/)
     if (words.length < TITLE_WORDS_MIN)
       return [
