@@ -1,6 +1,6 @@
 import { numbers, texts } from '../language/language.ts'
 import { Arrow } from './arrow.tsx'
-import { arrowWidth, triangleFlows, type TrianglePowers } from './triangle-flows.ts'
+import { arrowWidth, triangleFlows, type TriangleFlows, type TrianglePowers } from './triangle-flows.ts'
 
 const PRODUCE = [180, 44] as const
 const CONSUME = [62, 208] as const
@@ -30,17 +30,14 @@ interface TriangleProps {
 
 /** Produce, consume, exchange: what flows now, with arrowheads for direction and width for size. */
 export function Triangle({ powers }: TriangleProps) {
-  const text = texts.value.triangle
-  const { power } = numbers.value
   const flows = triangleFlows(powers)
   const largest = Math.max(flows.ownW ?? 0, flows.givenW, flows.receivedW)
-  const shown = (value: number | null) => (value === null ? text.notMeasured : power(value))
   return (
     <svg
       class="triangle"
       viewBox="0 0 360 304"
       role="img"
-      aria-label={text.summary(summaryOf(powers, flows.ownW))}
+      aria-label={texts.value.triangle.summary(summaryOf(powers, flows.ownW))}
     >
       <Arrow {...between(PRODUCE, CONSUME)} width={arrowWidth(flows.ownW ?? 0, largest)} kind="produce" />
       <Arrow {...between(PRODUCE, EXCHANGE)} width={arrowWidth(flows.givenW, largest)} kind="exchange" />
@@ -58,43 +55,51 @@ export function Triangle({ powers }: TriangleProps) {
       <path class="glyph" d="M50 208 62 197l12 11M53.5 206v12h17v-12" />
       <path class="corner corner-exchange" d="m298 178 30 30-30 30-30-30z" />
       <path class="glyph" d="M287 204h20m-4-4 4 4-4 4M309 212h-20m4-4-4 4 4 4" />
-      <g class="triangle-text">
-        <text x="216" y="34" class="name">
-          {text.produce}
-        </text>
-        <text x="216" y="58" class="value">
-          {shown(powers.producedW)}
-        </text>
-        <text x={CONSUME[0]} y="258" class="name middle">
-          {text.consume}
-        </text>
-        <text x={CONSUME[0]} y="282" class="value middle">
-          {shown(powers.consumedW)}
-        </text>
-        <text x={EXCHANGE[0]} y="258" class="name middle">
-          {text.exchange}
-        </text>
-        <text x={EXCHANGE[0]} y="282" class="value middle">
-          {power(Math.abs(powers.exportedW - powers.importedW))}
-        </text>
-        <text x={EXCHANGE[0]} y="299" class="note middle">
-          {powers.exportedW > powers.importedW
-            ? text.out
-            : powers.importedW > powers.exportedW
-              ? text.in
-              : ''}
-        </text>
-        <text x="108" y="118" class="flow end">
-          {shown(flows.ownW)}
-        </text>
-        <text x="252" y="118" class="flow">
-          {power(flows.givenW)}
-        </text>
-        <text x="180" y="196" class="flow middle">
-          {power(flows.receivedW)}
-        </text>
-      </g>
+      <Words powers={powers} flows={flows} />
     </svg>
+  )
+}
+
+function Words({ powers, flows }: TriangleProps & { readonly flows: TriangleFlows }) {
+  const text = texts.value.triangle
+  const { power } = numbers.value
+  const shown = (value: number | null) => (value === null ? text.notMeasured : power(value))
+  const { exportedW, importedW } = powers
+  const left = CONSUME[0]
+  const right = EXCHANGE[0]
+  return (
+    <g class="triangle-text">
+      <text x="216" y="34" class="name">
+        {text.produce}
+      </text>
+      <text x="216" y="58" class="value">
+        {shown(powers.producedW)}
+      </text>
+      <text x={left} y="258" class="name middle">
+        {text.consume}
+      </text>
+      <text x={left} y="282" class="value middle">
+        {shown(powers.consumedW)}
+      </text>
+      <text x={right} y="258" class="name middle">
+        {text.exchange}
+      </text>
+      <text x={right} y="282" class="value middle">
+        {power(Math.abs(exportedW - importedW))}
+      </text>
+      <text x={right} y="300" class="note middle">
+        {exportedW > importedW ? text.out : importedW > exportedW ? text.in : ''}
+      </text>
+      <text x="108" y="118" class="flow end">
+        {shown(flows.ownW)}
+      </text>
+      <text x="252" y="118" class="flow">
+        {power(flows.givenW)}
+      </text>
+      <text x="180" y="192" class="flow middle">
+        {power(flows.receivedW)}
+      </text>
+    </g>
   )
 }
 

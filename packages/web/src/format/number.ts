@@ -43,6 +43,9 @@ function decimal(locale: Locale, digits: number, signed: boolean): (value: numbe
   return (value) => form.format(value).replace('-', '\u2212')
 }
 
+const unit = (text: string, symbol: string) => text + NO_BREAK + symbol
+const credit = (text: string) => `CC${NO_BREAK}${text}`
+
 /**
  * The formats of one language.
  *
@@ -56,8 +59,6 @@ export function numberFormat(locale: Locale): NumberFormat {
   const oneSigned = decimal(locale, 1, true)
   const twoSigned = decimal(locale, 2, true)
   const sixSigned = decimal(locale, 6, true)
-  const unit = (text: string, symbol: string) => text + NO_BREAK + symbol
-  const credit = (text: string) => `CC${NO_BREAK}${text}`
   return {
     count: whole,
     power: (powerW) =>

@@ -20,7 +20,7 @@ import { ProblemNotice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Skeleton } from '../parts/shown.tsx'
 import { Frame } from './frame.tsx'
-import { place, type Place } from './router.ts'
+import { place, type Place, type RouteName } from './router.ts'
 
 /** The whole page. */
 export function Application() {
@@ -30,45 +30,38 @@ export function Application() {
 function content(): ComponentChildren {
   const where = place.value
   if (where === undefined) return <UnknownPage />
-  if (where.route === 'session') return <SessionPage token={where.search.get('token')} />
+  if (where.route === 'session') return <SessionPage />
   if (where.route === 'settings') return <SettingsPage />
   const who = session.value
   if (who === undefined) return <Waiting />
   if (who.role === null) return <PublicPage />
   const isSettle = where.route === 'settle' || where.route === 'settleStep'
   if (isSettle && who.role !== 'coordinator') return <UnknownPage />
-  return pageOf(where, who.member !== null)
+  // A coordinator who is no member has no home: what is left is what anyone may see.
+  if (where.route === 'home' && who.member === null) return <PublicPage />
+  return PAGES[where.route](where.values)
 }
 
-function pageOf({ route, values }: Place, isMember: boolean): ComponentChildren {
-  const { day = '', ring = '', slot = '', month = '', step = '', id = '' } = values
-  switch (route) {
-    case 'home':
-      // A coordinator who is no member has no home: what is left is what anyone may see.
-      return isMember ? <HomePage /> : <PublicPage />
-    case 'nearby':
-      return <NearbyPage />
-    case 'exchange':
-      return <ExchangePage />
-    case 'pay':
-      return <PayPage />
-    case 'receipt':
-      return <ReceiptPage id={id} />
-    case 'whyDay':
-      return <WhyDayPage key={`${day} ${ring}`} day={day} ring={ring} />
-    case 'whySlot':
-      return <WhySlotPage key={slot} day={day} ring={ring} slot={slot} />
-    case 'settle':
-      return <SettlePage />
-    case 'settleStep':
-      return <SettleStepPage key={`${month} ${step}`} month={month} step={step} />
-    case 'object':
-      return <ObjectPage month={month} />
-    case 'settings':
-      return <SettingsPage />
-    case 'session':
-      return <SessionPage token={null} />
-  }
+type Values = Place['values']
+
+/** What is shown at each address to somebody with a session. */
+const PAGES: Readonly<Record<RouteName, (values: Values) => ComponentChildren>> = {
+  home: () => <HomePage />,
+  nearby: () => <NearbyPage />,
+  exchange: () => <ExchangePage />,
+  pay: () => <PayPage />,
+  receipt: ({ id = '' }) => <ReceiptPage id={id} />,
+  whyDay: ({ day = '', ring = '' }) => <WhyDayPage key={`${day} ${ring}`} day={day} ring={ring} />,
+  whySlot: ({ day = '', ring = '', slot = '' }) => (
+    <WhySlotPage key={slot} day={day} ring={ring} slot={slot} />
+  ),
+  settle: () => <SettlePage />,
+  settleStep: ({ month = '', step = '' }) => (
+    <SettleStepPage key={`${month} ${step}`} month={month} step={step} />
+  ),
+  object: ({ month = '' }) => <ObjectPage month={month} />,
+  settings: () => <SettingsPage />,
+  session: () => <SessionPage />,
 }
 
 function Waiting() {

@@ -23,7 +23,12 @@ const SETTINGS: Entry = { route: 'settings', icon: 'settings' }
 /** The pages this reader has something on: no entry leads to an empty page. */
 function entries(): readonly Entry[] {
   const who = session.value
-  const own = who?.member != null ? MEMBER : who?.role != null ? MEMBER.slice(1, 2) : MEMBER.slice(0, 1)
+  const own =
+    (who?.member ?? null) !== null
+      ? MEMBER
+      : (who?.role ?? null) !== null
+        ? MEMBER.slice(1, 2)
+        : MEMBER.slice(0, 1)
   return [...own, ...(who?.role === 'coordinator' ? [SETTLE] : []), SETTINGS]
 }
 
@@ -115,14 +120,15 @@ function LiveNotice() {
   )
 }
 
+function skip(event: Event): void {
+  // The document has a base address, so a plain #content would lead to another page.
+  event.preventDefault()
+  document.querySelector<HTMLElement>('main')?.focus()
+}
+
 /** Everything around a page: the sign, the way to the other pages, and whether the values are fresh. */
 export function Frame({ children }: { readonly children: ComponentChildren }) {
   const isKiosk = place.value?.search.has('kiosk') === true
-  const skip = (event: Event) => {
-    // The document has a base address, so a plain #content would lead to another page.
-    event.preventDefault()
-    document.querySelector<HTMLElement>('main')?.focus()
-  }
   return (
     <div class={isKiosk ? 'frame kiosk' : 'frame'} data-freshness={freshness.value}>
       <a class="skip" href="#content" onClick={skip}>

@@ -13,7 +13,7 @@ export const ROUTES = {
   settleStep: '/exchange/settle/:month/:step',
   object: '/exchange/object/:month',
   settings: '/settings',
-  session: '/session',
+  session: '/open',
 } as const
 
 export type RouteName = keyof typeof ROUTES

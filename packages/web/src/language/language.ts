@@ -10,7 +10,7 @@ import { it } from './it.ts'
 export const LANGUAGES = ['en', 'it'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-const spoken: Language = globalThis.navigator?.language?.startsWith('it') === true ? 'it' : 'en'
+const spoken: Language = (globalThis.navigator?.language ?? 'en').startsWith('it') ? 'it' : 'en'
 
 export const language = preference<Language>('language', LANGUAGES, spoken)
 

@@ -1,6 +1,6 @@
 import type { ResponseOf } from '@tri/contract'
 import type { CallableRoute } from '@tri/contract/client'
-import type { Outcome } from '@tri/units'
+import { refuse, type Outcome } from '@tri/units'
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 
@@ -73,25 +73,29 @@ export function useAsked<T>({ ask, answers }: Question<T>, key: string): Asked<T
     const known = answers.get(key) ?? valueOf(state.peek())
     const before = known === undefined ? {} : { before: known }
     state.value = { is: 'loading', ...before }
-    ask(key, stop.signal).then(
-      (outcome) => {
-        if (stop.signal.aborted) return
-        if (outcome.ok) keep(answers, key, outcome.value)
-        state.value = outcome.ok
-          ? { is: 'ready', value: outcome.value }
-          : { is: 'failed', problem: outcome.refusal, ...before }
-      },
-      (cause: unknown) => {
-        const problem = { code: 'page-failed', detail: String(cause), next: '' }
-        if (!stop.signal.aborted) state.value = { is: 'failed', problem, ...before }
-      },
-    )
+    void answerOf(ask(key, stop.signal)).then((outcome) => {
+      if (stop.signal.aborted) return outcome
+      if (outcome.ok) keep(answers, key, outcome.value)
+      state.value = outcome.ok
+        ? { is: 'ready', value: outcome.value }
+        : { is: 'failed', problem: outcome.refusal, ...before }
+      return outcome
+    })
   }
   useEffect(() => {
     again()
     return () => asking.current?.abort()
   }, [key])
   return { state, again }
+}
+
+/** What came of a question; one that broke off is a problem like any other. */
+async function answerOf<T>(asking: Promise<Outcome<T, Problem>>): Promise<Outcome<T, Problem>> {
+  try {
+    return await asking
+  } catch (cause) {
+    return refuse({ code: 'page-failed', detail: String(cause), next: '' })
+  }
 }
 
 /** What can be shown of it now: the value, or the one before. */

@@ -48,9 +48,16 @@ function learnState(state: ResponseOf<'state'>): void {
   publicState.value = state
 }
 
+/** Asks in place of the stream, and says so when there was an answer. */
+async function poll(): Promise<void> {
+  const before = heardAt.peek()
+  await askNow()
+  if (heardAt.peek() > before) isPolling.value = true
+}
+
 /** Asks once for what the stream would tell. */
 export async function askNow(): Promise<void> {
-  const isMember = session.peek()?.member != null
+  const isMember = (session.peek()?.member ?? null) !== null
   const [state, home] = await Promise.all([node.state(), isMember ? node.home() : undefined])
   batch(() => {
     if (state.ok) learnState(state.value)
@@ -106,18 +113,23 @@ function share(): () => void {
   const { locks } = navigator
   if (locks === undefined || globalThis.BroadcastChannel === undefined) return listen(hear).stop
   const channel = new BroadcastChannel('tri-live')
-  let openAnew = () => {}
+  let openAnew: (() => void) | undefined
   channel.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-    if (data.event === SESSION_CHANGED) openAnew()
+    if (data.event === SESSION_CHANGED) openAnew?.()
     else hear(data)
   })
   // The tab that listens may do so with the cookie of a session that is over.
-  channel.postMessage({ event: SESSION_CHANGED, text: '' })
+  const tell = (said: Said) => {
+    // A channel of tabs has no target: the rule means windows.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    channel.postMessage(said)
+  }
+  tell({ event: SESSION_CHANGED, text: '' })
   locks
     .request('tri-live', { signal: stopping.signal }, async () => {
       const { open, stop } = listen((said) => {
         hear(said)
-        channel.postMessage(said)
+        tell(said)
       })
       openAnew = open
       await new Promise<void>((done) => stopping.signal.addEventListener('abort', () => done()))
@@ -135,11 +147,11 @@ function share(): () => void {
  * back from sleep. Starts anew when another session begins.
  */
 export function keepLive(): () => void {
-  let stop = () => {}
+  let stop: (() => void) | undefined
   const stopFollowing = effect(() => {
     const who = session.value
     if (who === undefined) return
-    stop()
+    stop?.()
     if (who.member === null) liveHome.value = undefined
     stop = share()
   })
@@ -151,14 +163,11 @@ export function keepLive(): () => void {
     if ((!isSilent && !isPolling.value) || document.visibilityState === 'hidden') return
     if (now.value - polledAt < POLL_EVERY_MS) return
     polledAt = now.value
-    const before = heardAt.value
-    void askNow().then(() => {
-      if (heardAt.value > before) isPolling.value = true
-    })
+    void poll()
   }, 1000)
   return () => {
     clearInterval(beat)
     stopFollowing()
-    stop()
+    stop?.()
   }
 }

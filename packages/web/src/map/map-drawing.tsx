@@ -100,27 +100,21 @@ function Node({ place, unit, selected }: NodeProps) {
       }}
     >
       {(isSelected || node.mine) && <circle class="halo" r={isSelected ? 3 : 2.5} />}
-      <Shape kind={node.kind} isMine={node.mine} />
+      <path d={node.mine && node.kind === 'site' ? MY_HOME : SHAPES[node.kind]} />
       <title>{`${placeName(place)}, ${flowWords(place)}`}</title>
     </g>
   )
 }
 
 /** Each kind has its own shape: colour is never the only difference. */
-function Shape({ kind, isMine }: { readonly kind: NetworkNode['node']['kind']; readonly isMine: boolean }) {
-  switch (kind) {
-    case 'site':
-      return isMine ? <path d="M-1.5 1.5V-.2L0-1.7 1.5-.2V1.5z" /> : <circle r="0.8" />
-    case 'building':
-      return <path d="M-1 1.2V-1.200h2V1.200z" />
-    case 'street':
-      return <path d="M-1.1-.8h2.200v1.600h-2.200z" />
-    case 'transformer':
-      return <path d="M0-2.2 2.2 0 0 2.2-2.2 0z" />
-    case 'substation':
-      return <path d="M0-2.6 2.3 1.500h-4.600z" />
-  }
+const SHAPES: Readonly<Record<NetworkNode['node']['kind'], string>> = {
+  site: 'M.8 0A.8.8 0 1 1 -.8 0 .8.8 0 1 1 .8 0z',
+  building: 'M-1 1.2V-1.2H1V1.2z',
+  street: 'M-1.1 -.8H1.1V.8H-1.1z',
+  transformer: 'M0 -2.2 2.2 0 0 2.2 -2.2 0z',
+  substation: 'M0 -2.6 2.3 1.5H-2.3z',
 }
+const MY_HOME = 'M-1.5 1.5V-.2L0 -1.7 1.5 -.2V1.5z'
 
 /** Names of what is not a home: few enough to be read. */
 function Labels({

@@ -16,16 +16,13 @@ interface Words {
 export function answerSentence(answer: Answer, { texts, times }: Words): string {
   const text = texts.answer
   const until = answer.untilSlot === null ? undefined : times.slot(answer.untilSlot)
-  switch (answer.code) {
-    case 'good-time':
-      return until === undefined ? text.goodTimeOpen : text.goodTime(until)
-    case 'wait':
-      return until === undefined ? text.waitOpen : text.wait(until)
-    case 'neutral':
-      return text.neutral
-    case 'no-data':
-      return text.noData
-  }
+  const sentences = {
+    'good-time': until === undefined ? text.goodTimeOpen : text.goodTime(until),
+    wait: until === undefined ? text.waitOpen : text.wait(until),
+    neutral: text.neutral,
+    'no-data': text.noData,
+  } as const satisfies Record<Answer['code'], string>
+  return sentences[answer.code]
 }
 
 /** Why Home says so; undefined when the node gives no reason. */
@@ -34,20 +31,16 @@ export function answerReason(answer: Answer, { texts, numbers }: Words): string 
   const text = texts.answer
   if (because === null) return undefined
   const spare = because.spareW === null ? undefined : numbers.power(because.spareW)
-  switch (because.code) {
-    case 'spare-nearby': {
-      const where = texts.nearRing[because.ring ?? 'transformer']
-      const homes =
-        because.homes === null ? text.neighbours : text.homes(because.homes, numbers.count(because.homes))
-      return spare === undefined ? text.spareNearbyHidden(where) : text.spareNearby(homes, where, spare)
-    }
-    case 'own-surplus':
-      return spare === undefined ? text.ownSurplusHidden : text.ownSurplus(spare)
-    case 'spare-later':
-      return text.spareLater
-    case 'only-grid':
-      return text.onlyGrid
-    case 'readings-missing':
-      return text.readingsMissing
-  }
+  const where = texts.nearRing[because.ring ?? 'transformer']
+  const homes =
+    because.homes === null ? text.neighbours : text.homes(because.homes, numbers.count(because.homes))
+  const reasons = {
+    'spare-nearby':
+      spare === undefined ? text.spareNearbyHidden(where) : text.spareNearby(homes, where, spare),
+    'own-surplus': spare === undefined ? text.ownSurplusHidden : text.ownSurplus(spare),
+    'spare-later': text.spareLater,
+    'only-grid': text.onlyGrid,
+    'readings-missing': text.readingsMissing,
+  } as const satisfies Record<typeof because.code, string>
+  return reasons[because.code]
 }

@@ -12,6 +12,7 @@ import { Back } from '../parts/back.tsx'
 import { describedBy, Field } from '../parts/field.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
+import { fieldOf } from '../parts/field-of.ts'
 
 /** Characters of the reason; the contract refuses more. */
 const REASON_MAX = 1000
@@ -33,11 +34,12 @@ export function ObjectPage({ month }: { readonly month: string }) {
   const form = useRef<HTMLFormElement>(null)
   const send = async (event: SubmitEvent) => {
     event.preventDefault()
-    const fields = new FormData(form.current ?? undefined)
-    const field = (name: string) => String(fields.get(name) ?? '').trim()
+    if (form.current === null) return
+    const written = form.current
+    const field = (name: string) => fieldOf(written, name).trim()
     error.value = field('reason') === '' ? text.errorReason : undefined
     if (error.value !== undefined) {
-      form.current?.querySelector<HTMLElement>('#reason')?.focus()
+      written.querySelector<HTMLElement>('#reason')?.focus()
       return
     }
     isSending.value = true

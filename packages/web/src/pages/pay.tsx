@@ -10,6 +10,7 @@ import { node } from '../live/node.ts'
 import { askAccount, askMembers } from '../live/questions.ts'
 import { session } from '../live/session.ts'
 import { Back } from '../parts/back.tsx'
+import { fieldOf } from '../parts/field-of.ts'
 import { describedBy, Field } from '../parts/field.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -117,36 +118,63 @@ interface WriteFormProps extends PayFormProps {
   readonly check: (draft: Draft, written: Written) => void
 }
 
-function WriteForm({ others, available, written, check }: WriteFormProps) {
+interface Errors {
+  readonly to?: string
+  readonly amount?: string
+}
+
+function errorsOf(to: Member | undefined, amount: number | undefined, available: number | undefined): Errors {
   const text = texts.value.exchange.payment
-  const errors = useSignal<{ readonly to?: string; readonly amount?: string }>({})
+  const isOver = amount !== undefined && available !== undefined && amount > available
+  return {
+    ...(to === undefined ? { to: text.errorTo } : {}),
+    ...(amount === undefined ? { amount: text.errorAmount } : {}),
+    ...(isOver ? { amount: text.errorLimit(numbers.value.credit(available)) } : {}),
+  }
+}
+
+function WriteForm({ others, available, written, check }: WriteFormProps) {
+  const errors = useSignal<Errors>({})
   const form = useRef<HTMLFormElement>(null)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (form.current === null) return
-    const fields = new FormData(form.current)
-    const field = (name: string) => String(fields.get(name) ?? '')
-    const to = others.find(({ id }) => id === field('to'))
-    const amount = readAmount(field('amount'))
-    const isOver = amount !== undefined && available !== undefined && amount > available
-    errors.value = {
-      ...(to === undefined ? { to: text.errorTo } : {}),
-      ...(amount === undefined ? { amount: text.errorAmount } : {}),
-      ...(isOver ? { amount: text.errorLimit(numbers.value.credit(available)) } : {}),
+    const now = {
+      to: fieldOf(form.current, 'to'),
+      amount: fieldOf(form.current, 'amount'),
+      memo: fieldOf(form.current, 'memo').trim(),
     }
-    if (to === undefined || amount === undefined || isOver) {
-      form.current.querySelector<HTMLElement>(to === undefined ? '#to' : '#amount')?.focus()
-      return
-    }
-    const memo = field('memo').trim()
-    const key = newKey()
-    check({ to, amountMicroCredit: amount, memo, key }, { to: to.id, amount: field('amount'), memo })
+    const to = others.find(({ id }) => id === now.to)
+    const amountMicroCredit = readAmount(now.amount)
+    errors.value = errorsOf(to, amountMicroCredit, available)
+    const [wrong] = Object.keys(errors.value)
+    if (wrong !== undefined) form.current.querySelector<HTMLElement>(`#${wrong}`)?.focus()
+    else if (to !== undefined && amountMicroCredit !== undefined)
+      check({ to, amountMicroCredit, memo: now.memo, key: newKey() }, now)
   }
-  const { to, amount } = errors.value
   return (
     <form class="card form" ref={form} onSubmit={submit} noValidate>
-      <Field id="to" label={text.to} error={to}>
-        <select {...describedBy('to', to)} defaultValue={written.to}>
+      <WriteFields others={others} written={written} errors={errors.value} />
+      <button type="submit" class="button primary">
+        {texts.value.exchange.payment.check}
+      </button>
+    </form>
+  )
+}
+
+interface WriteFieldsProps {
+  readonly others: readonly Member[]
+  readonly written: Written
+  readonly errors: Errors
+}
+
+function WriteFields({ others, written, errors }: WriteFieldsProps) {
+  const text = texts.value.exchange.payment
+  const example = writtenAmount(language.value === 'it' ? 'it-IT' : 'en-GB', 3.5)
+  return (
+    <>
+      <Field id="to" label={text.to} error={errors.to}>
+        <select {...describedBy('to', errors.to)}>
           <option value="" selected={written.to === ''}>
             {text.choose}
           </option>
@@ -157,14 +185,9 @@ function WriteForm({ others, available, written, check }: WriteFormProps) {
           ))}
         </select>
       </Field>
-      <Field
-        id="amount"
-        label={text.amount}
-        hint={text.amountHint(writtenAmount(language.value === 'it' ? 'it-IT' : 'en-GB', 3.5))}
-        error={amount}
-      >
+      <Field id="amount" label={text.amount} hint={text.amountHint(example)} error={errors.amount}>
         <input
-          {...describedBy('amount', amount)}
+          {...describedBy('amount', errors.amount)}
           inputMode="decimal"
           autocomplete="off"
           defaultValue={written.amount}
@@ -178,10 +201,7 @@ function WriteForm({ others, available, written, check }: WriteFormProps) {
           defaultValue={written.memo}
         />
       </Field>
-      <button type="submit" class="button primary">
-        {text.check}
-      </button>
-    </form>
+    </>
   )
 }
 
@@ -190,6 +210,11 @@ function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')
+}
+
+/** The question takes the focus when it appears: it must not be missed. */
+function focusOnce(heading: HTMLElement | null): void {
+  heading?.focus()
 }
 
 interface ConfirmProps {
@@ -207,7 +232,7 @@ function Confirm({ draft, available, isPaying, problem, pay, change }: ConfirmPr
   const left = credit((available ?? 0) - draft.amountMicroCredit)
   return (
     <section class="card form" aria-labelledby="confirm-title">
-      <h2 id="confirm-title" tabIndex={-1} ref={(heading) => void heading?.focus()}>
+      <h2 id="confirm-title" tabIndex={-1} ref={focusOnce}>
         {text.confirmTitle}
       </h2>
       <p class="answer">

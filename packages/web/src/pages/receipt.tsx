@@ -9,6 +9,8 @@ import { Icon } from '../parts/icon.tsx'
 import { Page } from '../parts/page.tsx'
 import { Shown } from '../parts/shown.tsx'
 
+const nameOf = (member: { readonly id: string; readonly name: string | null }) => member.name ?? member.id
+
 /** The receipt of a payment: also what one sees right after paying. */
 export function ReceiptPage({ id }: { readonly id: string }) {
   const text = texts.value.exchange.receipt
@@ -17,7 +19,6 @@ export function ReceiptPage({ id }: { readonly id: string }) {
   const known = valueOf(asked.state.value)
   const { credit } = numbers.value
   const isNew = place.value?.search.has('new') === true
-  const nameOf = (member: { readonly id: string; readonly name: string | null }) => member.name ?? member.id
   return (
     <Page
       title={isNew ? payment.done : text.title}

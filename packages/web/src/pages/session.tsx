@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { useSignal, type Signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 
 import { addressOf, go } from '../frame/router.ts'
@@ -9,17 +9,13 @@ import { ProblemNotice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 
 /** Uses a one-time link, then goes where its reader has most to do. */
-export function SessionPage({ token }: { readonly token: string | null }) {
+export function SessionPage() {
   const text = texts.value.session
+  // Behind the #, where no server and no log sees it.
+  const token = location.hash.slice(1)
   const problem = useSignal<Problem | undefined>(undefined)
   useEffect(() => {
-    if (token === null) return
-    void claimLink(token).then((refused) => {
-      problem.value = refused
-      if (refused !== undefined) return
-      const isCoordinator = session.value?.role === 'coordinator'
-      go(isCoordinator ? addressOf('settle', {}) : addressOf('home', {}), 'replace')
-    })
+    if (token !== '') void claim(token, problem)
   }, [token])
   return (
     <Page title={text.title}>
@@ -27,7 +23,7 @@ export function SessionPage({ token }: { readonly token: string | null }) {
         {problem.value !== undefined ? (
           <ProblemNotice problem={problem.value} />
         ) : (
-          <p role="status">{token === null ? text.noToken : text.claiming}</p>
+          <p role="status">{token === '' ? text.noToken : text.claiming}</p>
         )}
         <p>
           <a href={addressOf('home', {})}>{text.open}</a>
@@ -35,4 +31,11 @@ export function SessionPage({ token }: { readonly token: string | null }) {
       </section>
     </Page>
   )
+}
+
+async function claim(token: string, problem: Signal<Problem | undefined>): Promise<void> {
+  problem.value = await claimLink(token)
+  if (problem.value !== undefined) return
+  const isCoordinator = session.value?.role === 'coordinator'
+  go(isCoordinator ? addressOf('settle', {}) : addressOf('home', {}), 'replace')
 }

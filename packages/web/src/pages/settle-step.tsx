@@ -18,29 +18,24 @@ export function SettleStepPage({ month, step }: { readonly month: string; readon
   const name = STEPS.find((known) => known === step)
   if (name === undefined || !/^\d{4}-\d{2}$/.test(month)) return <UnknownPage />
   const text = texts.value.settle
+  const StepPage = STEP_PAGES[name]
   return (
     <Page
       title={text.titleOf(text.stepNames[name], times.value.month(month))}
       back={<Back to={addressOf('settle', {})}>{text.title}</Back>}
     >
       <Steps month={month} current={name} />
-      <StepOf month={month} step={name} />
+      <StepPage month={month} />
     </Page>
   )
 }
 
-function StepOf({ month, step }: { readonly month: string; readonly step: StepName }): ComponentChildren {
-  switch (step) {
-    case 'check':
-      return <SettleCheck month={month} />
-    case 'preview':
-      return <SettlePreview month={month} />
-    case 'publish':
-      return <SettlePublish month={month} />
-    case 'verify':
-      return <SettleVerify month={month} />
-  }
-}
+const STEP_PAGES = {
+  check: SettleCheck,
+  preview: SettlePreview,
+  publish: SettlePublish,
+  verify: SettleVerify,
+} as const satisfies Record<StepName, (of: { readonly month: string }) => ComponentChildren>
 
 function Steps({ month, current }: { readonly month: string; readonly current: StepName }) {
   const text = texts.value.settle

@@ -10,6 +10,16 @@ import type { Nearby } from '../map/network.ts'
 /** A hand on the slider passes many quarter hours: the node is asked for where it rests. */
 const REST_MS = 120
 
+/** Runs the last thing asked for, once no other has come for a while. */
+function useResting(): (then: () => void) => void {
+  const resting = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(resting.current), [])
+  return (then) => {
+    clearTimeout(resting.current)
+    resting.current = setTimeout(then, REST_MS)
+  }
+}
+
 interface SlotSliderProps {
   readonly nearby: Nearby
   /** The quarter hour that is looked at; undefined follows the latest. */
@@ -23,14 +33,12 @@ export function SlotSlider({ nearby, slot }: SlotSliderProps) {
   const shown = slot.value ?? nearby.slot
   const date = dateOf(zone.value, shown * SLOT_MS)
   const day = slotsOfDay(zone.value, date)
-  const resting = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(resting.current), [])
+  const resting = useResting()
   const within = (wanted: number) => Math.min(last, Math.max(first, wanted))
   const slide = (wanted: number) => {
-    clearTimeout(resting.current)
-    resting.current = setTimeout(() => {
+    resting(() => {
       slot.value = within(wanted)
-    }, REST_MS)
+    })
   }
   const chooseDay = (to: string) => {
     if (to === '') return
@@ -69,8 +77,9 @@ export function SlotSlider({ nearby, slot }: SlotSliderProps) {
         class="button quiet"
         disabled={slot.value === undefined}
         onClick={() => {
-          clearTimeout(resting.current)
-          slot.value = undefined
+          resting(() => {
+            slot.value = undefined
+          })
         }}
       >
         {text.latest}
