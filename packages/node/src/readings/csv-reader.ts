@@ -97,7 +97,7 @@ class CsvTable {
 
   /** The end of the file: one that never had a header is empty. */
   close(): void {
-    if (!this.isReady && !this.isStopped) this.#refuse('file-empty', {})
+    if (!this.isReady && !this.isStopped) this.#intake.problem('file-empty', undefined, {})
     this.#rows?.close()
   }
 

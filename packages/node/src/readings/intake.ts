@@ -37,6 +37,9 @@ export class Intake {
   file = ''
   values: FileValues = { rows: 0, fractions: 0, largestWh: 0 }
   isFull = false
+  /** The period the rows cover, readings or not. */
+  slotMin = Number.POSITIVE_INFINITY
+  slotMax = Number.NEGATIVE_INFINITY
   earliest: Place = { file: '', line: 0 }
   latest: Place = { file: '', line: 0 }
 
@@ -96,16 +99,16 @@ export class Intake {
     quality: number,
     line: number,
   ): void {
-    if (quality === 0 || slot < this.#from || slot >= this.#until) return
+    if (slot < this.#from || slot >= this.#until) return
     if (this.#places !== undefined) return this.#noticePlace(column, slot, line)
+    if (slot < this.slotMin || slot > this.slotMax) this.#cover(slot, line)
+    if (quality === 0) return
     const largest = importWh > exportWh ? importWh : exportWh
     const values = this.values
     values.rows++
     if (largest > values.largestWh) values.largestWh = largest
     if (largest > (this.meters.slotWhMax[column] as number))
       return this.#tooLarge(column, slot, largest, line)
-    if (slot < this.store.slotMin) this.earliest = { file: this.file, line }
-    if (slot > this.store.slotMax) this.latest = { file: this.file, line }
     const put = this.store.put(column, slot, importWh, importMicro, exportWh, exportMicro, quality)
     if (put !== 'kept')
       this.#notKept(
@@ -157,6 +160,8 @@ export class Intake {
       const imported = this.#risen(step.before.importMilli, step.after.importMilli)
       const exported = this.#risen(step.before.exportMilli, step.after.exportMilli)
       const about = { meter: this.meters.meters[step.column] ?? '', slot: step.slot }
+      this.#cover(Math.max(step.slot, this.#from), 0)
+      this.#cover(Math.min(step.slot + step.slots, this.#until) - 1, 0)
       if (imported === undefined || exported === undefined) {
         this.notes.add({ code: 'register-fell', ...about, details: stepDetails(step) })
       } else if (step.slots > 1) {
@@ -192,6 +197,18 @@ export class Intake {
         details: { ...problem.details, otherFile: first.file, otherLine: first.line },
       }
     })
+  }
+
+  /** A row belongs to the period even where its reading is missing. */
+  #cover(slot: number, line: number): void {
+    if (slot < this.slotMin) {
+      this.slotMin = slot
+      this.earliest = { file: this.file, line }
+    }
+    if (slot > this.slotMax) {
+      this.slotMax = slot
+      this.latest = { file: this.file, line }
+    }
   }
 
   /** What a register rose, in mWh; undefined when it fell and nobody said where it begins again. */

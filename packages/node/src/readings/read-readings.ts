@@ -144,9 +144,8 @@ function periodOf(
   intake: Intake,
   options: ReadingOptions,
 ): Outcome<{ firstSlot: Slot; slots: number }, Problem> {
-  const { store } = intake
-  const first = options.from ?? store.slotMin
-  const until = options.until ?? store.slotMax + 1
+  const first = options.from ?? intake.slotMin
+  const until = options.until ?? intake.slotMax + 1
   if (!(until > first && Number.isFinite(first) && Number.isFinite(until)))
     return refuse({ code: 'readings-none', details: {} })
   const slots = until - first

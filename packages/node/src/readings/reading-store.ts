@@ -34,8 +34,6 @@ export class ReadingStore {
   #dayNumber = -1
   #day: Day | undefined
   #hasFractions = false
-  slotMin = Number.POSITIVE_INFINITY
-  slotMax = Number.NEGATIVE_INFINITY
 
   constructor(columns: number) {
     this.#columns = columns
@@ -64,8 +62,6 @@ export class ReadingStore {
         day.quality[at] === quality
       return isSame ? 'repeated' : 'contradicted'
     }
-    if (slot < this.slotMin) this.slotMin = slot
-    if (slot > this.slotMax) this.slotMax = slot
     day.importWh[at] = importWh
     day.exportWh[at] = exportWh
     day.quality[at] = quality

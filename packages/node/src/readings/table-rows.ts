@@ -116,6 +116,7 @@ export class TableRows {
     const hasImport = !isEmpty(imported)
     const hasExport = !isEmpty(exported)
     if (!hasImport || !hasExport) {
+      this.#intake.reading(column, slot, 0, 0, 0, 0, QUALITY.missing, line)
       if (hasImport !== hasExport)
         this.#intake.note('reading-half', line, {}, about(this.#idOf(column), slot))
       return
