@@ -92,6 +92,13 @@ describe('the lock file', () => {
   test('a dependency that the lock file does not hold is reported', () => {
     expect(lockFindings({}, { dependencies: { a: '1.0.0' } })).toContain('a is not as package.json says')
   })
+  test('a dependency that no decision record explains is reported, and so is another version of it', () => {
+    const record = { 'docs/decisions/0001-stack.md': '| `a` | 1.0.0 | what it replaces |\n' }
+    const told = (version: string): string =>
+      findings({ ...record, 'package.json': JSON.stringify({ dependencies: { a: version } }) }).join('\n')
+    expect(told('1.0.0')).not.toContain('has no line')
+    expect(told('1.0.1')).toContain('a 1.0.1 has no line in docs/decisions/0001-stack.md')
+  })
   test('a package with an install script is reported', () => {
     expect(lockFindings({ 'node_modules/a': { ...held, hasInstallScript: true } })).toContain('runs a script')
   })

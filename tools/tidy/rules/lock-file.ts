@@ -4,6 +4,7 @@ import type { Finding } from '../finding.ts'
 const EXACT = /^\d+\.\d+\.\d+(?:-[\w.]+)?$/
 const GROUPS = ['dependencies', 'devDependencies', 'optionalDependencies'] as const
 const LOCK = 'package-lock.json'
+const RECORD = 'docs/decisions/0001-stack.md'
 
 /** Versions are exact, no install script runs, and the lock file serves every platform, not only the one it was made on. */
 export function lockFile(tree: Tree): Finding[] {
@@ -11,6 +12,7 @@ export function lockFile(tree: Tree): Finding[] {
   const locked = isRecord(lock) ? lock : {}
   return [
     ...loose(tree),
+    ...unrecorded(tree),
     ...outOfStep(tree, locked),
     ...Object.entries(locked).flatMap((entry) => wrongEntry(entry, locked)),
   ]
@@ -32,6 +34,24 @@ function loose(tree: Tree): Finding[] {
         })),
     ),
   )
+}
+
+/** A dependency is taken for a reason that somebody wrote down: its name and version stand in the decision record. */
+function unrecorded(tree: Tree): Finding[] {
+  const record = tree.files.get(RECORD)?.text ?? ''
+  return manifestPaths(tree).flatMap((path) =>
+    GROUPS.flatMap((group) => Object.entries(stringsIn(jsonOf(tree, path), group)))
+      .filter(([name, version]) => !name.startsWith('@tri/') && !isRecorded(record, name, version))
+      .map(([name, version]) => ({
+        rule: 'decision',
+        path,
+        message: `${name} ${version} has no line in ${RECORD}`,
+      })),
+  )
+}
+
+function isRecorded(record: string, name: string, version: string): boolean {
+  return record.split('\n').some((line) => line.includes(`\`${name}\``) && line.includes(version))
 }
 
 function outOfStep(tree: Tree, locked: Record<string, unknown>): Finding[] {
