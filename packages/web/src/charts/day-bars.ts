@@ -55,9 +55,13 @@ export function daySums(bars: readonly DayBar[]): DaySums {
   }
 }
 
-/** A round number at or above a value, for the end of an axis: 1, 2 or 5 times a power of ten. */
-export function roundUp(value: number): number {
-  if (value <= 0) return 1
-  const power = 10 ** Math.floor(Math.log10(value))
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power
+const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10]
+const SLOTS_PER_HOUR = 4
+
+/** The energy of a quarter hour, at or above a value, whose power is a round number: for the end of an axis. */
+export function powerUp(energyWh: number): number {
+  const power = energyWh * SLOTS_PER_HOUR
+  if (power <= 0) return 1
+  const tens = 10 ** Math.floor(Math.log10(power))
+  return ((ROUND.find((step) => step * tens >= power) ?? 10) * tens) / SLOTS_PER_HOUR
 }

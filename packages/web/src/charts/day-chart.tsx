@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 
 import { numbers, texts, times } from '../language/language.ts'
-import { roundUp, type DayBar } from './day-bars.ts'
+import { useWidth } from '../parts/use-width.ts'
+import { powerUp, type DayBar } from './day-bars.ts'
 
-const WIDTH = 720
 const HEIGHT = 260
-const LEFT = 44
+const LEFT = 62
 const RIGHT = 8
 const TOP = 14
 const BOTTOM = 26
@@ -22,25 +22,26 @@ interface DayChartProps {
  * What the roof made runs on top as a line. Bars are power, so that they compare with the triangle.
  */
 export function DayChart({ bars, firstSlot, slots, summary }: DayChartProps) {
+  const { element, width } = useWidth<HTMLElement>(720)
   const picked = useSignal<number | undefined>(undefined)
   const above = bars.map((bar) => Math.max(bar.ownWh + bar.receivedWh + bar.gridInWh, bar.producedWh ?? 0))
   const below = bars.map((bar) => bar.givenWh + bar.gridOutWh)
-  const most = roundUp(Math.max(50, ...above))
-  const least = Math.max(...below, 0) === 0 ? 0 : roundUp(Math.max(...below))
-  const step = (WIDTH - LEFT - RIGHT) / slots
+  const most = powerUp(Math.max(50, ...above))
+  const least = Math.max(...below, 0) === 0 ? 0 : powerUp(Math.max(...below))
+  const step = (width - LEFT - RIGHT) / slots
   const scale = (HEIGHT - TOP - BOTTOM) / (most + least)
   const x = (slot: number) => LEFT + (slot - firstSlot) * step
   const y = (energyWh: number) => TOP + (most - energyWh) * scale
   const pick = (event: PointerEvent) => {
     if (!(event.currentTarget instanceof SVGElement)) return
     const box = event.currentTarget.getBoundingClientRect()
-    const at = firstSlot + Math.floor((((event.clientX - box.left) / box.width) * WIDTH - LEFT) / step)
+    const at = firstSlot + Math.floor((((event.clientX - box.left) / box.width) * width - LEFT) / step)
     picked.value = bars.some((bar) => bar.slot === at) ? at : undefined
   }
   return (
-    <figure class="day-chart">
+    <figure class="day-chart" ref={element}>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         role="img"
         aria-label={summary}
         onPointerMove={pick}
@@ -60,7 +61,7 @@ export function DayChart({ bars, firstSlot, slots, summary }: DayChartProps) {
             <rect width="2.6" height="5" class="hatch" />
           </pattern>
         </defs>
-        <Axis most={most} least={least} y={y} />
+        <Axis most={most} least={least} y={y} right={width - RIGHT} />
         {bars.map((bar) => (
           <Bar key={bar.slot} bar={bar} x={x(bar.slot)} width={Math.max(1, step - 1)} y={y} />
         ))}
@@ -120,20 +121,14 @@ function madeLine(bars: readonly DayBar[], x: Scale, y: Scale, step: number): st
   return line
 }
 
-function Axis({ most, least, y }: { most: number; least: number; y: Scale }) {
+function Axis({ most, least, y, right }: { most: number; least: number; y: Scale; right: number }) {
   const { power } = numbers.value
   const ticks = [most, most / 2, 0, ...(least > 0 ? [-least] : [])]
   return (
     <g class="axis">
       {ticks.map((energyWh) => (
         <g key={energyWh}>
-          <line
-            class={energyWh === 0 ? 'zero' : ''}
-            x1={LEFT}
-            x2={WIDTH - RIGHT}
-            y1={y(energyWh)}
-            y2={y(energyWh)}
-          />
+          <line class={energyWh === 0 ? 'zero' : ''} x1={LEFT} x2={right} y1={y(energyWh)} y2={y(energyWh)} />
           <text x={LEFT - 6} y={y(energyWh) + 4} class="end">
             {power(Math.abs(energyWh) * 4).replace('\u00a0', ' ')}
           </text>

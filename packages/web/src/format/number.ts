@@ -30,6 +30,8 @@ export interface NumberFormat {
   readonly ohms: (resistance: number) => string
 }
 
+/** In µCC: half of the last of two decimals of a CC. */
+const CREDIT_SHOWN_MIN = 5000
 const MICRO_CREDIT_PER_WH_PER_CREDIT_PER_KWH = 1000
 
 function decimal(locale: Locale, digits: number, signed: boolean): (value: number) => string {
@@ -68,7 +70,11 @@ export function numberFormat(locale: Locale): NumberFormat {
     energyChange: (energyWh) => unit(oneSigned(energyWh / 1000), 'kWh'),
     wattHours: (energyWh) => unit(whole(energyWh), 'Wh'),
     credit: (microCredit) => credit(two(microCredit / MICRO_CREDIT_PER_CREDIT)),
-    creditChange: (microCredit) => credit(twoSigned(microCredit / MICRO_CREDIT_PER_CREDIT)),
+    creditChange: (microCredit) => {
+      // A posting too small for two decimals is still a posting: it must not read as nothing.
+      const form = microCredit !== 0 && Math.abs(microCredit) < CREDIT_SHOWN_MIN ? sixSigned : twoSigned
+      return credit(form(microCredit / MICRO_CREDIT_PER_CREDIT))
+    },
     creditExact: (microCredit) => credit(sixSigned(microCredit / MICRO_CREDIT_PER_CREDIT)),
     price: (price) => `${credit(three(price / MICRO_CREDIT_PER_WH_PER_CREDIT_PER_KWH))}/kWh`,
     percent: (part01) => unit(whole(part01 * 100), '%'),

@@ -43,11 +43,13 @@ function entryOf(route: RouteName | undefined): RouteName | undefined {
 
 function Navigation() {
   const current = entryOf(place.value?.route)
+  // A phone's bar holds four; closing a month is then found under Exchange.
+  const isLong = entries().length > 4
   return (
     <nav class="nav" aria-label={texts.value.frame.pages}>
       <ul>
         {entries().map(({ route, icon }) => (
-          <li key={route}>
+          <li key={route} class={route === 'settle' && isLong ? 'wide-only' : ''}>
             <a href={addressOf(route, {})} aria-current={current === route ? 'page' : undefined}>
               <Icon name={icon} />
               <span>{texts.value.frame[route]}</span>

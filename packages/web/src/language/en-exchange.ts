@@ -1,7 +1,8 @@
 /** The sentences of the Exchange pages: account, why, payment, objection. */
 export const enExchange = {
   title: 'Exchange',
-  answer: (balance: string, change: string) => `Your account stands at ${balance}, ${change} today`,
+  answer: (change: string, day: string) => `${change} on ${day}`,
+  answerEmpty: 'Nothing has moved on your account yet',
   balance: 'Balance',
   available: 'Can be spent',
   pay: 'Pay a member',

@@ -3,7 +3,8 @@ import type { enExchange } from './en-exchange.ts'
 /** Le frasi delle pagine Scambio: conto, perché, pagamento, obiezione. */
 export const itExchange = {
   title: 'Scambio',
-  answer: (balance: string, change: string) => `Il tuo conto è a ${balance}, ${change} oggi`,
+  answer: (change: string, day: string) => `${change} il ${day}`,
+  answerEmpty: 'Sul tuo conto non si è ancora mosso nulla',
   balance: 'Saldo',
   available: 'Si possono spendere',
   pay: 'Paga un socio',

@@ -11,7 +11,7 @@ export const it = {
     nearby: 'Vicinato',
     exchange: 'Scambio',
     settle: 'Regolazione',
-    settings: 'Impostazioni',
+    settings: 'Opzioni',
     demo: 'Prova',
     demoWhat: (speed: string) =>
       `Una comunità di esempio, che scorre ${speed} volte più in fretta dell’orologio.`,
@@ -230,7 +230,7 @@ export const it = {
     selected: (name: string) => `Scelto: ${name}`,
   },
   settings: {
-    title: 'Impostazioni',
+    title: 'Opzioni',
     language: 'Lingua',
     theme: 'Colori',
     themes: { system: 'Come il sistema', light: 'Chiaro', dark: 'Scuro' },

@@ -1,11 +1,16 @@
 import { computed, useSignal, type Signal } from '@preact/signals'
-import { useMemo, useRef } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 
 import { texts } from '../language/language.ts'
 import { Icon } from '../parts/icon.tsx'
+import { useWidth } from '../parts/use-width.ts'
 import { MapDrawing } from './map-drawing.tsx'
 import { frameOf, type Frame, type NetworkNode } from './network.ts'
 
+/** The unit of the drawing's signs and strokes, in pixels before zooming. */
+const UNIT_PX = 5.5
+/** The width that one name of the map may claim. */
+const LABEL_PX = 60
 const ZOOM_STEP = 1.4
 const ZOOM_MAX = 24
 /** The part of the view that one press of an arrow key moves. */
@@ -34,7 +39,7 @@ export function GridMap({ network, selected }: GridMapProps) {
   const view = useSignal<View>(middle)
   const shown = useMemo(() => computed(() => viewBoxOf(frame, view.value)), [frame])
   const scale = useMemo(() => computed(() => (1 / view.value.zoom).toFixed(3)), [])
-  const box = useRef<HTMLDivElement>(null)
+  const { element: box, width } = useWidth<HTMLDivElement>(640)
   const zoom = (by: number) => {
     view.value = { ...view.value, zoom: Math.min(ZOOM_MAX, Math.max(1, view.value.zoom * by)) }
   }
@@ -60,24 +65,44 @@ export function GridMap({ network, selected }: GridMapProps) {
         onKeyDown={press}
         {...dragging(frame, view, box)}
       >
-        <svg viewBox={shown} class="map-drawing" aria-hidden="true" preserveAspectRatio="xMidYMid meet">
-          <MapDrawing network={network} frame={frame} selected={selected} scale={scale} />
+        <svg
+          viewBox={shown}
+          class="map-drawing"
+          style={{ aspectRatio: `${frame.width} / ${frame.height}` }}
+          aria-hidden="true"
+        >
+          <MapDrawing
+            network={network}
+            unit={(frame.width / width) * UNIT_PX}
+            selected={selected}
+            scale={scale}
+            labelsThatFit={width / LABEL_PX}
+          />
         </svg>
       </div>
-      <div class="map-buttons">
-        <button type="button" class="button" aria-label={text.zoomIn} onClick={() => zoom(ZOOM_STEP)}>
-          <Icon name="plus" />
-        </button>
-        <button type="button" class="button" aria-label={text.zoomOut} onClick={() => zoom(1 / ZOOM_STEP)}>
-          <Icon name="minus" />
-        </button>
-        <button type="button" class="button" aria-label={text.fit} onClick={fit}>
-          <Icon name="fit" />
-        </button>
+      <div class="map-foot">
+        <MapButtons zoom={zoom} fit={fit} />
+        <p id="map-keys" class="muted">
+          {text.mapKeys}
+        </p>
       </div>
-      <p id="map-keys" class="muted map-keys">
-        {text.mapKeys}
-      </p>
+    </div>
+  )
+}
+
+function MapButtons({ zoom, fit }: Pick<KeyContext, 'zoom' | 'fit'>) {
+  const text = texts.value.nearby
+  return (
+    <div class="map-buttons">
+      <button type="button" class="button" aria-label={text.zoomIn} onClick={() => zoom(ZOOM_STEP)}>
+        <Icon name="plus" />
+      </button>
+      <button type="button" class="button" aria-label={text.zoomOut} onClick={() => zoom(1 / ZOOM_STEP)}>
+        <Icon name="minus" />
+      </button>
+      <button type="button" class="button" aria-label={text.fit} onClick={fit}>
+        <Icon name="fit" />
+      </button>
     </div>
   )
 }

@@ -1,20 +1,22 @@
 import type { ReadonlySignal, Signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 
-import { blurredPlaces, flowSeen, largestFlow, type Frame, type NetworkNode } from './network.ts'
+import { blurredPlaces, flowSeen, largestFlow, type NetworkNode } from './network.ts'
 import { flowWords, placeName } from './words.ts'
 
 interface MapDrawingProps {
   readonly network: readonly NetworkNode[]
-  readonly frame: Frame
+  /** The size of signs and strokes in metres. */
+  readonly unit: number
   readonly selected: Signal<string | undefined>
+  /** Names that the unzoomed map has room for. */
+  readonly labelsThatFit: number
   /** How much smaller than at first a stroke is to be, while the map is zoomed in. */
   readonly scale: ReadonlySignal<string>
 }
 
-/** The drawing of the map. Sizes are parts of the frame, so a village and a block look alike. */
-export function MapDrawing({ network, frame, selected, scale }: MapDrawingProps) {
-  const unit = Math.max(frame.width, frame.height) / 100
+/** The drawing of the map. Sizes are given in a unit, so a village and a block look alike. */
+export function MapDrawing({ network, unit, selected, scale, labelsThatFit }: MapDrawingProps) {
   const places = useMemo(() => new Map(network.map((place) => [place.node.id, place])), [network])
   const most = useMemo(() => largestFlow(network), [network])
   const blurs = useMemo(() => blurredPlaces(network), [network])
@@ -34,7 +36,7 @@ export function MapDrawing({ network, frame, selected, scale }: MapDrawingProps)
       {network.map((place) => (
         <Node key={place.node.id} place={place} unit={unit} selected={selected} />
       ))}
-      <Labels network={network} unit={unit} scale={scale} />
+      <Labels network={network} unit={unit} scale={scale} labelsThatFit={labelsThatFit} />
     </>
   )
 }
@@ -54,7 +56,11 @@ function Cable({ place, from, to, most, unit }: CableProps) {
     seen === 'up' || seen === 'down' ? unit * (0.35 + 1.3 * Math.sqrt(size / Math.max(1, most))) : unit * 0.3
   const line = `M${from.map((part) => part.toFixed(1)).join(' ')}L${to.map((part) => part.toFixed(1)).join(' ')}`
   const tip =
-    seen === 'up' ? arrowHead(from, to, width) : seen === 'down' ? arrowHead(to, from, width) : undefined
+    seen === 'up'
+      ? arrowHead(from, to, width, unit)
+      : seen === 'down'
+        ? arrowHead(to, from, width, unit)
+        : undefined
   return (
     <g class={`cable cable-${seen}`} data-edge={place.node.id}>
       <path
@@ -69,11 +75,16 @@ function Cable({ place, from, to, most, unit }: CableProps) {
 }
 
 /** A triangle in the middle of the cable that points the way the energy goes. */
-function arrowHead(from: readonly [number, number], to: readonly [number, number], width: number): string {
+function arrowHead(
+  from: readonly [number, number],
+  to: readonly [number, number],
+  width: number,
+  unit: number,
+): string {
   const length = Math.hypot(to[0] - from[0], to[1] - from[1])
   if (length === 0) return ''
   const along = [(to[0] - from[0]) / length, (to[1] - from[1]) / length] as const
-  const size = Math.min(width * 2.6, length * 0.45)
+  const size = Math.min(width * 0.8 + unit * 1.1, length * 0.4)
   const point = (forward: number, aside: number) =>
     `${((from[0] + to[0]) / 2 + along[0] * forward - along[1] * aside).toFixed(1)} ${((from[1] + to[1]) / 2 + along[1] * forward + along[0] * aside).toFixed(1)}`
   return `M${point(size, 0)}L${point(-size * 0.6, size * 0.8)}L${point(-size * 0.6, -size * 0.8)}Z`
@@ -121,20 +132,26 @@ function Labels({
   network,
   unit,
   scale,
-}: Pick<MapDrawingProps, 'network' | 'scale'> & { readonly unit: number }) {
-  const named = network.filter(({ node, at }) => at !== undefined && (node.kind !== 'site' || node.mine))
-  if (named.length > 40) return null
+  labelsThatFit,
+}: Pick<MapDrawingProps, 'network' | 'scale' | 'unit' | 'labelsThatFit'>) {
+  const places = network.filter(({ at }) => at !== undefined)
+  const all = places.filter(({ node }) => node.kind !== 'site' || node.mine)
+  const few = all.filter(({ node }) => node.mine || node.kind === 'transformer' || node.kind === 'substation')
+  // Names that would cover each other wait until there is room: on a phone, until somebody zooms in.
+  const room = 1 / Number(scale.value) ** 2
+  const named = all.length <= labelsThatFit * room ? all : few.length <= 12 ? few : []
+  const size = unit * 2.6 * Number(scale.value)
   return (
-    <g class="map-labels" style={{ fontSize: `${(unit * 2.6 * Number(scale.value)).toFixed(2)}px` }}>
-      {named.map((place) => (
-        <text
-          key={place.node.id}
-          x={place.at?.[0]}
-          y={(place.at?.[1] ?? 0) - unit * 3.2 * Math.max(0.6, Number(scale.value))}
-        >
-          {placeName(place)}
-        </text>
-      ))}
+    <g class="map-labels" style={{ fontSize: `${size.toFixed(2)}px` }}>
+      {named.map((place) => {
+        // The roof of my home points up and its cable leaves below: its name stands above, all others below.
+        const aside = place.node.mine ? -unit * 2.6 - size * 0.3 : unit * 2.4 + size * 0.8
+        return (
+          <text key={place.node.id} x={place.at?.[0]} y={(place.at?.[1] ?? 0) + aside}>
+            {placeName(place)}
+          </text>
+        )
+      })}
     </g>
   )
 }

@@ -82,7 +82,7 @@ export function frameOf(network: readonly NetworkNode[]): Frame {
     top = Math.min(top, y)
     bottom = Math.max(bottom, y)
   }
-  const margin = Math.max(20, 0.07 * Math.max(right - left, bottom - top))
+  const margin = Math.max(20, 0.1 * Math.max(right - left, bottom - top))
   return {
     x: left - margin,
     y: top - margin,

@@ -6,7 +6,7 @@ import { useEffect } from 'preact/hooks'
 import { dateOf } from '../format/time.ts'
 import { addressOf } from '../frame/router.ts'
 import { numbers, texts, times } from '../language/language.ts'
-import { useAsked } from '../live/loaded.ts'
+import { useAsked, valueOf } from '../live/loaded.ts'
 import { node, nodeAddress } from '../live/node.ts'
 import { askAccount } from '../live/questions.ts'
 import { session } from '../live/session.ts'
@@ -32,12 +32,24 @@ export function ExchangePage() {
   }, [settled])
   const text = texts.value.exchange
   return (
-    <Page title={text.title}>
+    <Page title={text.title} answer={answerOf(valueOf(asked.state.value))}>
       <Shown asked={asked} height={36}>
         {(account) => <AccountView key={account.lines[0]?.id ?? ''} account={account} />}
       </Shown>
     </Page>
   )
+}
+
+function answerOf(account: Account | undefined): string | undefined {
+  if (account === undefined) return undefined
+  const { answer, answerEmpty } = texts.value.exchange
+  const [latest] = account.lines
+  if (latest === undefined) return answerEmpty
+  const day = latest.day ?? dateOf(zone.value, latest.at)
+  const sum = account.lines
+    .filter((line) => (line.day ?? dateOf(zone.value, line.at)) === day)
+    .reduce((before, line) => before + line.amountMicroCredit, 0)
+  return answer(numbers.value.creditChange(sum), times.value.weekday(day))
 }
 
 function AccountView({ account }: { readonly account: Account }) {
@@ -49,7 +61,7 @@ function AccountView({ account }: { readonly account: Account }) {
   const month = (latest ?? dateOf(zone.value, account.lines[0]?.at ?? Date.now())).slice(0, 7)
   return (
     <div class="cards exchange">
-      <Card title={texts.value.credit.title} mark={account.mark}>
+      <Card title={texts.value.credit.title} mark={account.mark} wide>
         <p class="hero">
           <Icon name="coin" />
           {credit(account.balanceMicroCredit)}
@@ -165,7 +177,9 @@ function LineText({ line }: { readonly line: Line }) {
     line.receivedWh === null || line.receivedWh === 0
       ? undefined
       : `${text.took} ${energyExact(line.receivedWh)}`,
-    line.feeMicroCredit === 0 ? undefined : text.fee(creditChange(line.feeMicroCredit)),
+    line.feeMicroCredit === 0 || line.kind === 'fee'
+      ? undefined
+      : text.fee(creditChange(line.feeMicroCredit)),
   ].filter((part) => part !== undefined)
   return (
     <>

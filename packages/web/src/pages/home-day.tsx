@@ -1,3 +1,4 @@
+import type { ResponseOf } from '@tri/contract'
 import { addressOf as routeAddress } from '@tri/contract/client'
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
@@ -6,7 +7,7 @@ import { dayBar, daySums, type DayBar, type HomeSlot } from '../charts/day-bars.
 import { DayChart } from '../charts/day-chart.tsx'
 import { nextDate, slotsOfDay } from '../format/time.ts'
 import { numbers, texts, times } from '../language/language.ts'
-import { useAsked } from '../live/loaded.ts'
+import { useAsked, valueOf, type Asked } from '../live/loaded.ts'
 import { nodeAddress } from '../live/node.ts'
 import { askHomeDay } from '../live/questions.ts'
 import { Card } from '../parts/card.tsx'
@@ -32,12 +33,12 @@ export function HomeDay({ today, latestSlot }: HomeDayProps) {
   const choose = (to: string) => {
     chosen.value = to === today ? undefined : to
   }
-  const csv = nodeAddress(routeAddress('homeDay', { query: { date, format: 'csv' } }))
   return (
     <Card
       title={text.title}
       wide
       how={text.how}
+      foot={<DayFoot asked={asked} date={date} />}
       aside={<DayStep date={date} today={today} choose={choose} />}
     >
       <Shown asked={asked} height={22}>
@@ -56,21 +57,33 @@ export function HomeDay({ today, latestSlot }: HomeDayProps) {
             <>
               <p class="muted">{summary}</p>
               <DayChart bars={bars} {...slotsOfDay(day.timezone, day.date)} summary={summary} />
-              <details class="twin">
-                <summary>{texts.value.table}</summary>
-                <DayTable bars={bars} slots={day.slots} />
-              </details>
-              <p>
-                <a class="file" href={csv} download={`tri-${date}.csv`}>
-                  <Icon name="file" />
-                  {texts.value.csv}
-                </a>
-              </p>
             </>
           )
         }}
       </Shown>
     </Card>
+  )
+}
+
+/** The same numbers as a table and as a file. */
+function DayFoot({ asked, date }: { readonly asked: Asked<ResponseOf<'homeDay'>>; readonly date: string }) {
+  const slots = valueOf(asked.state.value)?.slots ?? []
+  if (slots.length === 0) return null
+  return (
+    <>
+      <details class="twin">
+        <summary>{texts.value.table}</summary>
+        <DayTable bars={slots.map(dayBar)} slots={slots} />
+      </details>
+      <a
+        class="file"
+        href={nodeAddress(routeAddress('homeDay', { query: { date, format: 'csv' } }))}
+        download={`tri-${date}.csv`}
+      >
+        <Icon name="file" />
+        {texts.value.csv}
+      </a>
+    </>
   )
 }
 

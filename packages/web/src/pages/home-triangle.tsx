@@ -14,7 +14,13 @@ export function HomeTriangle({ triangle }: { readonly triangle: TriangleNow }) {
   const text = texts.value.triangle
   const { power } = numbers.value
   return (
-    <Card title={text.title} mark={triangle.mark} aside={<Age at={triangle.at} />} how={text.how}>
+    <Card
+      title={text.title}
+      mark={triangle.mark}
+      aside={<Age at={triangle.at} />}
+      how={text.how}
+      foot={<TriangleTable triangle={triangle} />}
+    >
       <Triangle powers={triangle} />
       <ul class="sides">
         <li>
@@ -31,7 +37,6 @@ export function HomeTriangle({ triangle }: { readonly triangle: TriangleNow }) {
         </li>
       </ul>
       <Balance triangle={triangle} />
-      <TriangleTable triangle={triangle} />
     </Card>
   )
 }

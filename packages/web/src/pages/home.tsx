@@ -41,9 +41,9 @@ export function HomePage() {
         <div class="stack">
           <Credit home={home} />
           <ShareWith rows={home.shareWith} mark={home.today.mark} />
+          <Today today={home.today} />
         </div>
         <HomeDay today={home.today.date} latestSlot={home.slot} />
-        <Today today={home.today} />
       </div>
     </Page>
   )
@@ -86,7 +86,7 @@ function Today({ today }: { readonly today: Home['today'] }) {
   const measured = (energyWh: number | null) =>
     energyWh === null ? texts.value.triangle.notMeasured : energy(energyWh)
   return (
-    <Card title={`${text.title}, ${times.value.date(today.date)}`} mark={today.mark} wide>
+    <Card title={`${text.title}, ${times.value.date(today.date)}`} mark={today.mark}>
       <Facts
         facts={[
           [text.produced, measured(today.producedWh)],

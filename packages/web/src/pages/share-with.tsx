@@ -13,7 +13,16 @@ export function ShareWith({ rows, mark }: { readonly rows: readonly Row[]; reado
   const shared = rows.filter((row) => row.ring !== 'grid' && row.givenWh + row.receivedWh > 0)
   const most = Math.max(1, ...shared.map((row) => Math.max(row.givenWh, row.receivedWh)))
   return (
-    <Card title={text.title} mark={mark} how={text.how}>
+    <Card
+      title={text.title}
+      mark={mark}
+      how={text.how}
+      foot={
+        <a class="file" href={addressOf('nearby', {})}>
+          {text.map}
+        </a>
+      }
+    >
       {shared.length === 0 ? (
         <p class="muted">{text.empty}</p>
       ) : (
@@ -23,9 +32,6 @@ export function ShareWith({ rows, mark }: { readonly rows: readonly Row[]; reado
           ))}
         </ul>
       )}
-      <p>
-        <a href={addressOf('nearby', {})}>{text.map}</a>
-      </p>
     </Card>
   )
 }

@@ -9,11 +9,13 @@ interface CardProps {
   readonly aside?: ComponentChildren
   readonly how?: string
   readonly wide?: boolean
+  /** What stands beside the explanation at the foot: the table, the file. */
+  readonly foot?: ComponentChildren
   readonly children: ComponentChildren
 }
 
 /** One question answered: a title, how final it is, the answer, and how it is computed. */
-export function Card({ title, mark, aside, how, wide = false, children }: CardProps) {
+export function Card({ title, mark, aside, how, wide = false, foot, children }: CardProps) {
   return (
     <section class={wide ? 'card wide' : 'card'}>
       <header class="card-head">
@@ -22,11 +24,16 @@ export function Card({ title, mark, aside, how, wide = false, children }: CardPr
         {mark !== undefined && <Mark mark={mark} />}
       </header>
       {children}
-      {how !== undefined && (
-        <details class="how">
-          <summary>{texts.value.how}</summary>
-          <p>{how}</p>
-        </details>
+      {(how !== undefined || foot !== undefined) && (
+        <div class="foot">
+          {foot}
+          {how !== undefined && (
+            <details class="how">
+              <summary>{texts.value.how}</summary>
+              <p>{how}</p>
+            </details>
+          )}
+        </div>
       )}
     </section>
   )
