@@ -32,7 +32,6 @@ export function sendProblem(
   return reply
     .code(document.status)
     .header('content-language', language)
-    .header('cache-control', 'no-store')
     .type(PROBLEM_MEDIA_TYPE)
     .serializer((value: unknown) => JSON.stringify(value))
     .send(document)

@@ -39,9 +39,8 @@ const WORDS = {
 export function serveApiDocuments(app: FastifyInstance): void {
   const styleDigest = createHash('sha256').update(DOCS_STYLE).digest('base64')
   const policy = PAGE_POLICY.replace("style-src 'self'", `style-src 'sha256-${styleDigest}'`)
-  const document = JSON.stringify(openApiDocument())
   app.get('/api/openapi.json', async (_, reply) =>
-    reply.type('application/json; charset=utf-8').send(document),
+    reply.type('application/json; charset=utf-8').send(documentText()),
   )
   app.get('/api/docs', async (request, reply) =>
     reply
@@ -49,6 +48,13 @@ export function serveApiDocuments(app: FastifyInstance): void {
       .header('content-security-policy', policy)
       .send(docsPage(wishedLanguage(request))),
   )
+}
+
+let written: string | undefined
+// Written when it is first asked for: a node that starts has better to do.
+function documentText(): string {
+  written ??= JSON.stringify(openApiDocument())
+  return written
 }
 
 function docsPage(language: Language): string {

@@ -19,6 +19,8 @@ export const PAGE_POLICY = [
 ].join('; ')
 
 const ALWAYS = {
+  // Whatever is about somebody is not kept by anything in between; pages say otherwise for themselves.
+  'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

@@ -76,7 +76,6 @@ export function openLiveStream(ports: {
       response.writeHead(200, {
         ...safeHeaders(),
         'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
       write(page, `retry: 2000\n\n${messageOf({ event: 'heartbeat', data: { at: clock.nowMs() } })}`)

@@ -105,7 +105,7 @@ function mountHandler(app: FastifyInstance, ground: Ground, name: HandledRoute):
         ground.log.error({ route: name }, 'an answer that belongs to another member was held back')
         return sendProblem(request, reply, { code: 'not-found' }, reader?.language)
       }
-      reply.header('cache-control', 'no-store').code(route.status)
+      reply.code(route.status)
       if (route.answers === 'file') {
         must(isFile(value), 'a download is a file', { route: name })
         return sendFile(reply, value)

@@ -34,13 +34,12 @@ export function mountSessions(app: FastifyInstance, ground: Ground): void {
       if (!outcome.ok) return sendProblem(request, reply, outcome.refusal)
       const { token, reader, validMs } = outcome.value
       setSessionCookie(request, reply, token, validMs)
-      return reply.code(201).header('cache-control', 'no-store').send(shown(reader))
+      return reply.code(201).send(shown(reader))
     },
   })
   app.route({
     ...mountable('session'),
-    handler: async (request, reply) =>
-      reply.header('cache-control', 'no-store').send(shown(readerOf(request, sessions))),
+    handler: async (request, reply) => reply.send(shown(readerOf(request, sessions))),
   })
   app.route({
     ...mountable('closeSession'),
@@ -56,7 +55,7 @@ export function mountSessions(app: FastifyInstance, ground: Ground): void {
     onRequest: accessCheck('member', sessions),
     handler: async (request, reply) => {
       sessions.setLanguage(sessionToken(request) ?? '', request.body.language)
-      return reply.header('cache-control', 'no-store').send(shown(readerOf(request, sessions)))
+      return reply.send(shown(readerOf(request, sessions)))
     },
   })
   mountStream(app, ground)

@@ -47,6 +47,14 @@ export const sampleGaps = [
   { meter: 'm-home-12', firstSlot: sampleFirstSlotOf(sampleDayFrom('2026-05-21')) + 64, slots: 8 },
 ] as const
 
+interface Counted {
+  readonly bySlot: Map<number, SampleFlows>
+  readonly byDay: Map<number, readonly DaySums[]>
+}
+// The flows follow from the slot, and from whether the gaps are filled: all samples of a process share them.
+const withGaps: Counted = { bySlot: new Map(), byDay: new Map() }
+const withoutGaps: Counted = { bySlot: new Map(), byDay: new Map() }
+
 /** What the sample community has counted so far. */
 export class SampleBook {
   readonly firstSlot = SAMPLE_FIRST_MS / SLOT_MS
@@ -55,8 +63,6 @@ export class SampleBook {
   isSubstituted = false
   publishedAt: number | undefined
   readonly nowMs: () => number
-  private readonly bySlot = new Map<number, SampleFlows>()
-  private readonly byDay = new Map<number, readonly DaySums[]>()
 
   constructor(nowMs: () => number) {
     this.nowMs = nowMs
@@ -94,17 +100,15 @@ export class SampleBook {
   }
 
   flows(slot: number): SampleFlows {
-    const known = this.bySlot.get(slot)
+    const known = this.counted().bySlot.get(slot)
     if (known !== undefined) return known
     const flows = sampleFlows(this.netWh(slot), 'neighbour-first')
-    this.bySlot.set(slot, flows)
+    this.counted().bySlot.set(slot, flows)
     return flows
   }
 
   substitute(): void {
     this.isSubstituted = true
-    this.bySlot.clear()
-    this.byDay.clear()
   }
 
   markOf(slot: number): Mark {
@@ -125,11 +129,11 @@ export class SampleBook {
 
   /** The sums of a day, by meter; the day that still runs is summed anew each time. */
   day(day: number): readonly DaySums[] {
-    const known = this.byDay.get(day)
+    const known = this.counted().byDay.get(day)
     if (known !== undefined) return known
     const slots = this.slotsOf(day)
     const sums = sampleMeters.map((_, meter) => this.sumsOf(meter, slots))
-    if (slots.length === SLOTS_PER_UTC_DAY) this.byDay.set(day, sums)
+    if (slots.length === SLOTS_PER_UTC_DAY) this.counted().byDay.set(day, sums)
     return sums
   }
 
@@ -143,6 +147,10 @@ export class SampleBook {
       sampleMeters.map((_, meter) => this.sumsOf(meter, [slot])),
       this.markOf(slot),
     )
+  }
+
+  private counted(): Counted {
+    return this.isSubstituted ? withoutGaps : withGaps
   }
 
   private sumsOf(meter: number, slots: readonly number[]): DaySums {
