@@ -78,6 +78,8 @@ export function openDemo(ports: DemoPorts, script: DemoScript): Demo {
   let statedUntil = slot(Math.max(from, settledUntil(ports.store)))
   const now = (): EpochMs => timeOf(clock, ports.wallMs())
   const closed = (): Slot => slot(Math.min(slotOf(now()), played.until))
+  const keep = (range: SlotRange): void =>
+    ports.together(() => keepAtHome(document, ports.household, played, range))
   const stretch = async (range: SlotRange, at: EpochMs, signal: AbortSignal): Promise<void> => {
     await bring(ports, script, { range, at, signal })
     statedUntil = slot(range.firstSlot + range.slots)
@@ -98,6 +100,7 @@ export function openDemo(ports: DemoPorts, script: DemoScript): Demo {
     livePower: () => livePowerOf(document, played, now()),
     catchUp: async (signal, onProgress) => {
       const [first, until] = [statedUntil, closed()]
+      keep({ firstSlot: first, slots: until - first })
       while (!signal.aborted) {
         const range = nextStretch(script.calendar, statedUntil, until)
         if (range === undefined) return
@@ -110,7 +113,10 @@ export function openDemo(ports: DemoPorts, script: DemoScript): Demo {
       clock = reset(clock, ports.wallMs(), { isPaused: false })
       while (!signal.aborted) {
         const range = nextLiveStretch(script.calendar, statedUntil, closed())
-        if (range !== undefined) await stretch(range, now(), signal)
+        if (range !== undefined) {
+          keep(range)
+          await stretch(range, now(), signal)
+        }
         const nextClose = epochMs(slotStart(statedUntil) + SLOT_MS)
         const waitMs = wallMsUntil(clock, ports.wallMs(), nextClose) ?? WAIT_MS_MAX
         await ports.wait(Math.min(waitMs, WAIT_MS_MAX), signal)
@@ -136,7 +142,6 @@ interface Stretch {
 /** Brings a stretch to the book: each member states it under her own key, the gate closes, it is settled. */
 async function bring(ports: DemoPorts, script: DemoScript, { range, at, signal }: Stretch): Promise<void> {
   const { document, played } = script
-  ports.together(() => keepAtHome(document, ports.household, played, range))
   const doings = statementActs(document, played, range).map(({ by, act }) => ({ by, at, act }))
   for (let first = 0; first < doings.length; first += ACTS_PER_TURN) {
     const outcomes = submitAll(ports, doings.slice(first, first + ACTS_PER_TURN))
@@ -144,20 +149,27 @@ async function bring(ports: DemoPorts, script: DemoScript, { range, at, signal }
     await ports.wait(0, signal)
     if (signal.aborted) return
   }
-  const settled = settle(ports, unsettled(ports, script, slot(range.firstSlot + range.slots)), at)
-  noteRefusal(ports, 'energy.settle', settled)
-  if (settled.ok && settled.value !== undefined)
+  settleDays(ports, script, slot(range.firstSlot + range.slots), at)
+}
+
+/** Settles what is stated, a period for each local day, so that every day has its own lines in the accounts. */
+function settleDays(ports: DemoPorts, script: DemoScript, until: Slot, at: EpochMs): void {
+  for (;;) {
+    const settled = settle(ports, unsettled(ports, script, until), at)
+    noteRefusal(ports, 'energy.settle', settled)
+    if (!settled.ok || settled.value === undefined) return
     ports.note({ is: 'stretch-settled', slots: settled.value.slots })
+  }
 }
 
 /**
- * What is stated up to a slot and not settled yet, within one month. It is more than the last stretch when a settlement
+ * What is stated up to a slot and not settled yet, within one local day. It is more than the last stretch when a settlement
  * was refused: a new meter has no statements until somebody brings them.
  */
 function unsettled({ store }: DemoPorts, { calendar, from }: DemoScript, until: Slot): SlotRange {
   const firstSlot = slot(Math.max(from, settledUntil(store)))
-  const month = present(calendar.month(calendar.monthOf(firstSlot)), 'a slot lies in a month')
-  return clipped(month, firstSlot, until)
+  const day = present(calendar.day(calendar.dateOf(slotStart(firstSlot))), 'a slot lies in a day')
+  return clipped(day, firstSlot, until)
 }
 
 /** A month is certified once the month after it is over too: the last one is left for the coordinator to look at. */

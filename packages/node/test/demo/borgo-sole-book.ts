@@ -12,9 +12,12 @@ import { householdReadings, type HouseholdReadings } from '../../src/household/h
 
 export const coordinator = 'cooperativa'
 
-/** Borgo Sole, read from its files. */
+let reading: ReturnType<typeof openPack> | undefined
+
+/** Borgo Sole, read from its files: once for all suites, because nobody can change it. */
 export async function borgoSole(): Promise<Pack> {
-  const pack = await openPack(BORGO_SOLE)
+  reading ??= openPack(BORGO_SOLE)
+  const pack = await reading
   if (!pack.ok) throw new Error(JSON.stringify(pack.refusal))
   return pack.value
 }

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readFile, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 import { charterFrom, neighbourTree, type NetworkNode } from '@tri/exchange'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { calendarOf } from '../../src/calendar.ts'
-import { readCommunityFile } from '../../src/community-file/read-community-file.ts'
 import type { CommunityDocument } from '../../src/community-file/document-shape.ts'
-import { readReadings, type ReadingColumns } from '../../src/readings/read-readings.ts'
+import { BORGO_SOLE } from '../../src/demo/pack.ts'
+import type { ReadingColumns } from '../../src/readings/read-readings.ts'
+import { borgoSole } from './borgo-sole-book.ts'
 
-const pack = fileURLToPath(new URL('../../../../scenarios/borgo-sole', import.meta.url))
 const PACK_BYTES_MAX = 5_000_000
 const SLOTS_OF_2016 = 366 * 96
 /** The meter ids inside the Parquet files are those of the community file: others are refused when it is read. */
@@ -26,16 +25,10 @@ let year: ReadingColumns
 let manifest: Manifest
 
 beforeAll(async () => {
-  const community = await readCommunityFile(path.join(pack, 'community.json'))
-  if (!community.ok) throw new Error(JSON.stringify(community.refusal))
-  document = community.value
-  manifest = JSON.parse(await readFile(path.join(pack, 'manifest.json'), 'utf8'))
-  const files = manifest.files
-    .map((file) => path.join(pack, file.path))
-    .filter((file) => file.endsWith('.parquet'))
-  const readings = await readReadings(files, document)
-  if (!readings.ok) throw new Error(JSON.stringify(readings.refusal))
-  year = readings.value
+  const opened = await borgoSole()
+  document = opened.document
+  year = opened.played.columns
+  manifest = JSON.parse(await readFile(path.join(BORGO_SOLE, 'manifest.json'), 'utf8'))
 })
 
 /** kWh of a year. */
@@ -54,7 +47,7 @@ function metersOf(kind: string): readonly string[] {
 }
 
 async function textFiles(): Promise<readonly string[]> {
-  const entries = await readdir(pack, { recursive: true, withFileTypes: true })
+  const entries = await readdir(BORGO_SOLE, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile() && TEXT.test(entry.name) && !entry.parentPath.includes('.venv'))
     .map((entry) => path.join(entry.parentPath, entry.name))
@@ -64,15 +57,15 @@ describe('Borgo Sole', () => {
   test('stays under 5 MB, and every file is the one that the manifest tells of', async () => {
     const sizes = await Promise.all(
       manifest.files.map(async (file) => {
-        const bytes = await readFile(path.join(pack, file.path))
+        const bytes = await readFile(path.join(BORGO_SOLE, file.path))
         expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256)
         expect(bytes.length).toBe(file.bytes)
         return bytes.length
       }),
     )
-    const manifestBytes = (await stat(path.join(pack, 'manifest.json'))).size
+    const manifestBytes = (await stat(path.join(BORGO_SOLE, 'manifest.json'))).size
     expect(sizes.reduce((sum, size) => sum + size, manifestBytes)).toBeLessThan(PACK_BYTES_MAX)
-    const readings = await readdir(path.join(pack, 'readings'))
+    const readings = await readdir(path.join(BORGO_SOLE, 'readings'))
     expect(readings.map((name) => `readings/${name}`).toSorted()).toEqual(
       manifest.files.map((file) => file.path).filter((name) => name.startsWith('readings/')),
     )
