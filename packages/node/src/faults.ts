@@ -1,13 +1,17 @@
 import type { FaultTexts } from '@tri/units'
 
+import { batchFaults } from './batch/faults.ts'
 import { communityFileFaults } from './community-file/faults.ts'
+import { daemonFaults } from './daemon/faults.ts'
 import { fileFaults, rowFaults } from './readings/faults.ts'
 import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const nodeFaults = {
   ...communityFileFaults,
+  ...daemonFaults,
   ...fileFaults,
   ...rowFaults,
+  ...batchFaults,
   ...storeFaults,
 } as const satisfies FaultTexts

@@ -1,3 +1,6 @@
+export { creditText, settleRunJson, settleRunReport } from './batch/report.ts'
+export { settlementInput } from './batch/settlement-input.ts'
+export { settleRun, type SettleRun, type SettleRunOptions, type SettleRunStep } from './batch/settle-run.ts'
 export {
   COMMUNITY_FILE_BYTES_MAX,
   communityFromDocument,
@@ -20,3 +23,19 @@ export { openSessionStore } from './sessions.ts'
 export { openBook, type BookFile } from './store/book-file.ts'
 export { LOCK_FILE, lockFolder, type FolderLock } from './store/folder-lock.ts'
 export { type StoreOptions } from './store/sqlite-store.ts'
+export { initCommunity, type Founded } from './daemon/init-community.ts'
+export { examine, type Finding } from './daemon/doctor.ts'
+export { runDemo, type DemoOptions } from './daemon/run-demo.ts'
+export { runNode, type ListenOptions, type OneTimeLink, type RunningNode } from './daemon/run-node.ts'
+export { EXPORTS, type ExportName } from './export/export-tables.ts'
+export { faultTexts } from './fault-texts.ts'
+export { loadKernel } from './kernel.ts'
+export { connectToOwner, type OwnerConnection } from './owner/connect.ts'
+export type { OwnerTaskInput, OwnerTaskName, OwnerTaskOutput } from './owner/tasks.ts'
+export { NODE_VERSION } from './version.ts'
+export {
+  SHARING_RULES,
+  readingOptionsFrom,
+  ruleNameFrom,
+  substitutionRuleFrom,
+} from './readings/typed-options.ts'

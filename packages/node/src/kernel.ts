@@ -1,6 +1,11 @@
-import { typescriptKernel, type MatchKernel } from '@tri/exchange'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 
-/** The kernel that settles: any gives the same bytes. */
+import { webAssemblyKernel, type MatchKernel } from '@tri/exchange'
+
+/** The kernel that settles: the fast one, from the binary kept beside its source. Any kernel gives the same bytes. */
 export async function loadKernel(): Promise<MatchKernel> {
-  return Promise.resolve(typescriptKernel)
+  return webAssemblyKernel(
+    await readFile(fileURLToPath(import.meta.resolve('@tri/exchange/kernels/match.wasm'))),
+  )
 }

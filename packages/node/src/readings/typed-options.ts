@@ -18,6 +18,9 @@ export interface TypedReadingOptions {
   readonly decimal?: string | undefined
   readonly unit?: string | undefined
   readonly delimiter?: string | undefined
+  readonly dateOrder?: string | undefined
+  readonly absentDirection?: string | undefined
+  readonly registerWrapsAt?: string | undefined
 }
 
 /** Typed options as the reader takes them. @throws Fault `option-unusable` naming the choices */
@@ -26,12 +29,20 @@ export function readingOptionsFrom({
   decimal,
   unit,
   delimiter,
+  dateOrder,
+  absentDirection,
+  registerWrapsAt,
 }: TypedReadingOptions): ReadingOptions {
   return {
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(decimal === undefined ? {} : { decimal: decimalFrom(decimal) }),
     ...(unit === undefined ? {} : { unit: unitFrom(unit) }),
     ...(delimiter === undefined ? {} : { delimiter: delimiterFrom(delimiter) }),
+    ...(dateOrder === undefined ? {} : { dateOrder: chosen('--date-order', dateOrder, ['dmy', 'mdy']) }),
+    ...(absentDirection === undefined
+      ? {}
+      : { absentDirection: chosen('--absent-direction', absentDirection, ['zero']) }),
+    ...(registerWrapsAt === undefined ? {} : { registerWrapsAtWh: wattHoursFrom(registerWrapsAt) }),
   }
 }
 
@@ -47,7 +58,14 @@ export function substitutionRuleFrom(value: string): SubstitutionRule {
 }
 
 function decimalFrom(value: string): 'point' | 'comma' {
-  return chosen('--decimal', value, ['.', ',']) === ',' ? 'comma' : 'point'
+  const mark = chosen('--decimal', value, ['point', 'comma', '.', ','])
+  return mark === ',' || mark === 'comma' ? 'comma' : 'point'
+}
+
+/** Wh at which a register begins again at 0. */
+function wattHoursFrom(value: string): number {
+  if (/^[1-9]\d{0,14}$/.test(value)) return Number(value)
+  throw unusable('--register-wraps-at', value, ['1000000000'])
 }
 
 function unitFrom(value: string): EnergyUnit {

@@ -13,6 +13,8 @@ type Applied = ReturnType<Book['apply']>
 export interface BookFile extends Book, Disposable {
   /** Applies several operations and acknowledges them together: one wait for the disk instead of one each. */
   applyAll(signed: readonly Signed[]): readonly Applied[]
+  /** Everything that is applied within `work` reaches the disk together, or nothing of it when `work` throws. */
+  together<T>(work: () => T): T
 }
 
 /** Operations read from the log at once. */
@@ -50,6 +52,7 @@ export function openBook(path: string, ports: ApplyPorts, options: StoreOptions 
     store,
     apply: (signed) => store.write(() => applyOne(signed)),
     applyAll: (signed) => store.write(() => signed.map(applyOne)),
+    together: (work) => store.write(work),
     operations: log.from,
     close,
     [Symbol.dispose]: close,

@@ -126,7 +126,9 @@ function textFrom(value: SQLOutputValue | undefined): string {
   return value
 }
 
+/** A transaction within another is part of it: only the outer one reaches the disk. */
 function inTransaction<T>(database: DatabaseSync, path: string, work: () => T): T {
+  if (database.isTransaction) return work()
   try {
     database.exec('BEGIN')
     const value = work()

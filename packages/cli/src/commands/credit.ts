@@ -1,0 +1,147 @@
+import { Fault } from '@tri/units'
+import type { Command } from 'commander'
+
+import { EXIT } from '../exit-code.ts'
+import { connectOwner } from '../owner-client.ts'
+import type { CommandKit } from '../program.ts'
+import { credits, creditsFrom, kilowattHours } from '../quantities.ts'
+import { tableLines } from '../table.ts'
+
+interface PayOptions {
+  readonly from: string
+  readonly for?: string
+  readonly yes?: boolean
+}
+
+/** `tri credit`: balances, payments, and the statement of an account. */
+export function addCreditCommands(program: Command, kit: CommandKit): void {
+  const credit = program.command('credit').description('Community Credit')
+  credit
+    .command('balance [member]')
+    .description('the balance of a member, or of all; their sum is 0')
+    .action(async (member: string | undefined, _: unknown, command: Command) => {
+      const context = kit.context(command)
+      await using owner = await connectOwner(context)
+      const report = await owner.run('balances', member === undefined ? {} : { member })
+      context.answer(report, [
+        ...tableLines(
+          [
+            { title: 'ACCOUNT', of: ({ account }) => account },
+            {
+              title: 'BALANCE',
+              of: ({ balanceMicroCredit }) => credits(balanceMicroCredit, true),
+              align: 'right',
+            },
+            { title: '', of: ({ flagged }) => (flagged ? '^ below its limit' : '') },
+          ],
+          report.balances,
+        ),
+        `sum of all accounts ${credits(report.sumMicroCredit)}`,
+      ])
+    })
+  addPay(credit, kit)
+  addLedger(credit, kit)
+  credit
+    .command('verify')
+    .description('replay the whole log of operations and compare every account with the book')
+    .action(async (_: unknown, command: Command) => {
+      const context = kit.context(command)
+      await using owner = await connectOwner(context)
+      const report = await owner.run('verify-book', {})
+      context.answer(report, [
+        `${report.operations} operations replayed: ${report.ok ? 'the book is what they say' : `the book DIFFERS at ${report.differsAt ?? '?'}`}`,
+        `sum of all accounts ${credits(report.sumMicroCredit)}`,
+      ])
+      if (!report.ok) kit.exitWith(EXIT.tampered)
+    })
+}
+
+function addPay(credit: Command, kit: CommandKit): void {
+  credit
+    .command('pay <member> <amount>')
+    .description('pay a member, from a member whose key this node holds')
+    .requiredOption('--from <member>', 'who pays')
+    .option('--for <memo>', 'what for')
+    .option('-y, --yes', 'do not ask')
+    .option('--id <key>', 'a key of your own: the same key pays once, however often it is sent')
+    .addHelpText('after', '\nExample:\n  tri credit pay ada 12 --from leo --for "bread oven lesson"')
+    .action(
+      async (
+        to: string,
+        amount: string,
+        options: PayOptions & { readonly id?: string },
+        command: Command,
+      ) => {
+        const context = kit.context(command)
+        const amountMicroCredit = creditsFrom(amount)
+        if (amountMicroCredit === undefined) throw new Fault('amount-unusable', { amount })
+        const question = `${options.from} pays ${to} ${credits(amountMicroCredit)}. Confirm? [y/N] `
+        const isYes = options.yes === true || /^[ysYS]/.test((await context.terminal.ask(question)) ?? '')
+        if (!isYes) throw new Fault('not-confirmed')
+        await using owner = await connectOwner(context)
+        const receipt = await owner.run('pay', {
+          from: options.from,
+          to,
+          amountMicroCredit,
+          memo: options.for ?? '',
+          ...(options.id === undefined ? {} : { key: options.id }),
+        })
+        context.answer(receipt, [
+          `paid  ${credits(receipt.amountMicroCredit)} to ${receipt.to.name ?? receipt.to.id}  receipt ${receipt.id}`,
+          `      ${options.from} keeps ${credits(receipt.balanceMicroCredit)}`,
+        ])
+      },
+    )
+}
+
+function addLedger(credit: Command, kit: CommandKit): void {
+  credit
+    .command('ledger <member>')
+    .description('the statement of an account, newest first')
+    .option('--from <date>', 'first day')
+    .option('--until <date>', 'the day after the last')
+    .option('--limit <lines>', 'at most so many lines', '50')
+    .action(
+      async (
+        member: string,
+        options: { readonly from?: string; readonly until?: string; readonly limit: string },
+        command: Command,
+      ) => {
+        const context = kit.context(command)
+        await using owner = await connectOwner(context)
+        const report = await owner.run('account', {
+          member,
+          limit: Number(options.limit),
+          ...(options.from === undefined ? {} : { from: options.from }),
+          ...(options.until === undefined ? {} : { until: options.until }),
+        })
+        context.answer(report, [
+          ...tableLines(
+            [
+              { title: 'DAY', of: ({ day, at }) => day ?? new Date(at).toISOString().slice(0, 10) },
+              { title: 'WHAT', of: ({ text }) => text },
+              { title: 'RING', of: ({ ring, counterpart }) => ring ?? counterpart?.id ?? '' },
+              { title: 'GAVE', of: ({ givenWh }) => energyOf(givenWh), align: 'right' },
+              { title: 'RECEIVED', of: ({ receivedWh }) => energyOf(receivedWh), align: 'right' },
+              {
+                title: 'CREDIT',
+                of: ({ amountMicroCredit }) => credits(amountMicroCredit, true),
+                align: 'right',
+              },
+              {
+                title: 'BALANCE',
+                of: ({ balanceMicroCredit }) => credits(balanceMicroCredit, true),
+                align: 'right',
+              },
+            ],
+            report.lines,
+          ),
+          `balance ${credits(report.balanceMicroCredit)}`,
+        ])
+      },
+    )
+}
+
+function energyOf(energyWh: number | null): string {
+  return energyWh === null ? '' : kilowattHours(energyWh)
+}

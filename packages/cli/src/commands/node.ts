@@ -1,0 +1,172 @@
+import { examine, runDemo, runNode, type RunningNode } from '@tri/node'
+import { Argument, InvalidArgumentError, type Command } from 'commander'
+
+import { completionScript, SHELLS, type Shell } from '../completion.ts'
+import type { Context } from '../context.ts'
+import { EXIT } from '../exit-code.ts'
+import { connectOwner } from '../owner-client.ts'
+import type { CommandKit } from '../program.ts'
+import { credits } from '../quantities.ts'
+
+const PORT_DEFAULT = 8080
+const PORT_MAX = 65_535
+
+interface ListenOptions {
+  readonly port?: number
+  readonly lan?: boolean
+}
+
+/** The commands that run a node, look at it, or let somebody in. */
+export function addNodeCommands(program: Command, kit: CommandKit): void {
+  addDemo(program, kit)
+  listening(
+    program.command('up').description('run the node of a data folder: pages, API, live stream'),
+  ).action(async (options: ListenOptions, command: Command) => {
+    const context = kit.context(command)
+    await using node = await runNode({ folder: context.folder, ...listenOptions(options) })
+    await untilStopped(context, node)
+  })
+  addStatus(program, kit)
+  program
+    .command('open [member]')
+    .description('a one-time link to the pages: for a member, or for the coordinator')
+    .action(async (member: string | undefined, _: unknown, command: Command) => {
+      const context = kit.context(command)
+      await using owner = await connectOwner(context)
+      const link = await owner.run('session-link', member === undefined ? {} : { member })
+      context.answer(link, [
+        link.url,
+        `for ${link.for}; works once, until ${new Date(link.expiresAt).toISOString()}`,
+      ])
+    })
+  addDoctor(program, kit)
+  program
+    .command('completion')
+    .description('the completion script of a shell: eval "$(tri completion bash)"')
+    .addArgument(new Argument('<shell>').choices([...SHELLS]))
+    .action((shell: Shell, _: unknown, command: Command) => {
+      kit.context(command).terminal.out(completionScript(program, shell))
+    })
+}
+
+function addDemo(program: Command, kit: CommandKit): void {
+  listening(
+    program
+      .command('demo')
+      .description('Borgo Sole: a living neighbourhood from real profiles, on this computer only'),
+  )
+    .option('--speed <times>', 'how fast its clock runs: 1, 60 or 900', wholeNumber, 60)
+    .option('--seed <number>', 'the same seed gives the same numbers', wholeNumber, 7)
+    .action(
+      async (
+        options: ListenOptions & { readonly speed: number; readonly seed: number },
+        command: Command,
+      ) => {
+        const context = kit.context(command)
+        const keep = command.optsWithGlobals<{ readonly data?: string }>().data
+        await using node = await runDemo({
+          speed: options.speed,
+          seed: options.seed,
+          ...(keep === undefined ? {} : { folder: context.folder }),
+          ...listenOptions(options),
+          progress: context.progress,
+          stopping: context.terminal.stopping,
+        })
+        await untilStopped(context, node)
+      },
+    )
+}
+
+/** Prints where the pages are, and waits. */
+async function untilStopped(context: Context, node: RunningNode): Promise<void> {
+  context.answer(
+    {
+      url: node.url,
+      api: `${node.url}/api/docs`,
+      links: node.links,
+      community: node.community,
+      openedInMs: node.openedInMs,
+    },
+    [
+      '',
+      `  ${node.community}`,
+      ...(node.portWanted === node.port
+        ? []
+        : [`  port ${node.portWanted} is in use: using ${node.port} instead`]),
+      `  Open   ${node.url}`,
+      ...node.links.map((link) => `         as ${link.for}: ${link.url}`),
+      `  API    ${node.url}/api/docs   curl ${node.url}/api/v1/state`,
+      '  Stop   Ctrl-C. Nothing leaves this computer.',
+    ],
+  )
+  const { stopping } = context.terminal
+  if (stopping.aborted) return
+  const stopped = Promise.withResolvers<void>()
+  stopping.addEventListener('abort', () => stopped.resolve(), { once: true })
+  await Promise.race([stopped.promise, node.failed])
+}
+
+function addStatus(program: Command, kit: CommandKit): void {
+  program
+    .command('status')
+    .description('how the node of a data folder is doing')
+    .action(async (_: unknown, command: Command) => {
+      const context = kit.context(command)
+      await using owner = await connectOwner(context)
+      const status = await owner.run('status', {})
+      const { community, clock, ledger, meters, checks } = status.state
+      context.answer(status, [
+        `community  ${community.name} (${community.id}), ${community.timezone}`,
+        `node       ${status.url === null ? 'not running; this is what its folder holds' : `running at ${status.url}`}`,
+        `clock      ${new Date(clock.nowMs).toISOString()}${clock.speed === null ? '' : `, played ${clock.speed} times as fast`}`,
+        `meters     ${meters.reporting} of ${meters.total} report`,
+        `book       ${ledger.operations} operations, sum of balances ${credits(ledger.sumMicroCredit)}`,
+        ...checks.map(({ name, ok }) => `${ok ? 'ok        ' : 'FAULT     '} ${name}`),
+      ])
+      if (checks.some(({ ok }) => !ok)) kit.exitWith(EXIT.failed)
+    })
+}
+
+function addDoctor(program: Command, kit: CommandKit): void {
+  program
+    .command('doctor')
+    .description('check this machine and the data folder, and say what to mend')
+    .action(async (_: unknown, command: Command) => {
+      const context = kit.context(command)
+      const findings = await examine(context.folder, context.language)
+      context.answer(
+        findings,
+        findings.map(
+          ({ ok, name, advice }) =>
+            `${ok ? 'ok   ' : 'FAULT'} ${name}${advice === null ? '' : `: ${advice}`}`,
+        ),
+      )
+      if (findings.some(({ ok }) => !ok)) kit.exitWith(EXIT.failed)
+    })
+}
+
+function listening(command: Command): Command {
+  return command
+    .option(
+      '--port <port>',
+      'the port of the pages; the next free one is taken when it is in use',
+      portNumber,
+      PORT_DEFAULT,
+    )
+    .option('--lan', 'listen beyond this computer, so that a phone in the same network can open the pages')
+}
+
+function listenOptions({ port, lan }: ListenOptions): { readonly port: number; readonly lan: boolean } {
+  return { port: port ?? PORT_DEFAULT, lan: lan === true }
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text)
+  if (port > PORT_MAX) throw new InvalidArgumentError(`a port is a number up to ${PORT_MAX}`)
+  return port
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number')
+  return Number(text)
+}

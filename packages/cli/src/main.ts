@@ -1,0 +1,47 @@
+import { faultTexts } from '@tri/node'
+import { Fault, faultSentence } from '@tri/units'
+import { CommanderError } from 'commander'
+
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { exitCodeOf } from './exit-code-of.ts'
+import { cliFaults } from './faults.ts'
+import { programFor } from './program.ts'
+import { languageOf, type Terminal } from './terminal.ts'
+
+/**
+ * Runs one `tri` command.
+ *
+ * @param words    the command line after `tri`
+ * @param terminal where it reads and writes
+ * @returns        the exit code; nothing is thrown for what somebody else did wrong
+ */
+export async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.ok
+  const program = programFor(terminal, (code) => {
+    exit = code
+  })
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return terminal.stopping.aborted ? EXIT.interrupted : exit
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage
+    if (terminal.stopping.aborted) return EXIT.interrupted
+    terminal.err(`${errorText(cause, words, terminal)}\n`)
+    return cause instanceof Fault ? exitCodeOf(cause.code) : EXIT.failed
+  }
+}
+
+/** The whole sentence: what failed, on which thing, what to do; with `--json` the code and details for programs. */
+function errorText(cause: unknown, words: readonly string[], terminal: Terminal): string {
+  const asked = words.find((word) => word.startsWith('--lang='))?.slice('--lang='.length)
+  const language = languageOf(terminal, asked ?? words[words.indexOf('--lang') + 1])
+  if (!(cause instanceof Fault)) {
+    const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+    return `tri: ${faultSentence(cliFaults, 'unexpected', { reason }, language)}`
+  }
+  const sentence = faultSentence({ ...faultTexts, ...cliFaults }, cause.code, cause.details, language)
+  const more = cause.details['problems']
+  const listed = Array.isArray(more) ? more.map((line) => `\n  ${String(line)}`).join('') : ''
+  if (!words.includes('--json')) return `tri: ${sentence}${listed}`
+  return JSON.stringify({ error: { code: cause.code, message: sentence, details: cause.details } })
+}

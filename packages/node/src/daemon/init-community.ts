@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+
+import { nanoOhmOf, signedAct, type Act } from '@tri/community'
+import { Fault, epochMs, present, type Canonical, type EpochMs } from '@tri/units'
+import { fromHex } from '@tri/units/crypto'
+
+import type { CommunityDocument } from '../community-file/document-shape.ts'
+import { readCommunityFile } from '../community-file/read-community-file.ts'
+import { createKeyRing, type KeyRing } from '../keys/key-ring.ts'
+import { loadKernel } from '../kernel.ts'
+import { problemSentence } from '../problem.ts'
+import { operationRefused } from '../services/book-writer.ts'
+import { openBook } from '../store/book-file.ts'
+import { makeDataFolder, writeDocument } from './data-folder.ts'
+import { systemRandom } from './open-node.ts'
+
+const SEED_BYTES = 32
+
+export interface Founded {
+  readonly id: string
+  readonly name: string
+  readonly folder: string
+  readonly coordinator: string
+  readonly members: number
+  readonly meters: number
+}
+
+/**
+ * Founds a community from its file: a data folder with its book, and a key for each member who brought none.
+ *
+ * @throws Fault `community-file-unusable` with every problem, `data-folder-not-empty`, `coordinator-unknown`
+ */
+export async function initCommunity(of: {
+  readonly file: string
+  readonly folder: string
+  readonly coordinator?: string
+  readonly language?: 'en' | 'it'
+}): Promise<Founded> {
+  const read = await readCommunityFile(of.file)
+  if (!read.ok) {
+    const problems = read.refusal.map((problem) => problemSentence(problem, of.language))
+    throw new Fault('community-file-unusable', { file: of.file, problems })
+  }
+  const coordinator = of.coordinator ?? coordinatorOf(read.value)
+  if (!read.value.members.some(({ id }) => id === coordinator))
+    throw new Fault('coordinator-unknown', { member: coordinator })
+  await foundIn(of.folder, {
+    document: read.value,
+    coordinator,
+    seedOf: () => systemRandom(SEED_BYTES),
+    at: epochMs(Date.now()),
+    id: randomUUID(),
+  })
+  const { id, name, members, meters } = read.value
+  return { id, name, folder: of.folder, coordinator, members: members.length, meters: meters.length }
+}
+
+/** The first cooperative, else the first municipality, else the first member. */
+export function coordinatorOf({ members }: CommunityDocument): string {
+  const first = (kind: string) => members.find((member) => member.kind === kind)
+  return present(first('cooperative') ?? first('municipality') ?? members[0], 'a community has members').id
+}
+
+/** What a founding is made from. */
+export interface Founding {
+  readonly document: CommunityDocument
+  readonly coordinator: string
+  /** 32 bytes for a member's key. */
+  readonly seedOf: (member: string) => Uint8Array
+  readonly at: EpochMs
+  readonly id: string
+}
+
+/**
+ * Writes a new data folder: document, keys, and a book with its founding operation.
+ *
+ * @throws Fault `data-folder-not-empty`, or the book's refusal
+ */
+export async function foundIn(path: string, founding: Founding): Promise<void> {
+  const { document, coordinator, at, id } = founding
+  const folder = await makeDataFolder(path)
+  const ownKey = new Set(
+    document.members.filter(({ publicKey }) => publicKey !== undefined).map((member) => member.id),
+  )
+  if (ownKey.has(coordinator)) throw new Fault('coordinator-elsewhere', { member: coordinator })
+  const keyless = document.members.map((member) => member.id).filter((member) => !ownKey.has(member))
+  const keys = await createKeyRing(path, keyless, founding.seedOf)
+  using book = openBook(folder.book, { kernel: await loadKernel() })
+  const key = present(keys.keyOf(coordinator), 'a founding coordinator has a key')
+  const signer = { by: coordinator, key, id, at, community: document.id }
+  const outcome = book.apply(signedAct(book.store, signer, foundingAct(document, coordinator, keys)))
+  if (!outcome.ok) throw operationRefused(outcome.refusal)
+  await writeDocument(folder, document)
+}
+
+/** The founding operation of a community's document; only connection meters are the book's business. */
+export function foundingAct(
+  document: CommunityDocument,
+  coordinator: string,
+  keys: Pick<KeyRing, 'keyOf'>,
+): Act {
+  const { name, timezone, language, network, members, meters, charter } = document
+  return {
+    kind: 'community.found',
+    name,
+    timezone,
+    ...(language === undefined ? {} : { language }),
+    coordinator,
+    network: network.map(({ id, kind, parent, ohm }) => ({
+      id,
+      ring: kind === 'site' ? ('home' as const) : kind,
+      ...(parent === undefined ? {} : { parent }),
+      nanoOhm: nanoOhmOf(ohm ?? 0),
+    })),
+    members: members.map((member) => {
+      const held = keys.keyOf(member.id)?.publicKey
+      const key = member.publicKey === undefined ? held : fromHex(member.publicKey)
+      return {
+        id: member.id,
+        kind: member.kind,
+        ...(member.name === undefined ? {} : { name: member.name }),
+        keys: key === undefined ? [] : [key],
+      }
+    }),
+    meters: meters
+      .filter(({ role }) => role === undefined || role === 'connection')
+      .map(({ id, member, site }) => ({ id, member, site, from: 0 })),
+    // What the file's reader accepted as a charter is made of canonical values: strings, whole numbers and objects.
+    charter: charter as Canonical,
+  }
+}

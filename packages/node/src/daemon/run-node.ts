@@ -1,0 +1,175 @@
+import { hostname, networkInterfaces } from 'node:os'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+import { openPlatform, systemClock, type Announcement, type Log, type Platform } from '@tri/platform'
+import { settlementRecords } from '@tri/community'
+import { Fault, slot, type Slot } from '@tri/units'
+
+import { openOwnerDoor } from '../owner/door.ts'
+import { runOwnerTask, type OwnerSeat } from '../owner/tasks.ts'
+import { handlersFor } from '../services/handlers.ts'
+import { headOf, markOf, memberNameOf } from '../services/view.ts'
+import { openSessionStore } from '../sessions.ts'
+import { removeRunning, writeRunning } from './data-folder.ts'
+import { openNode, systemRandom, type OpenNode } from './open-node.ts'
+
+/** A link that lets one reader in, once. */
+export interface OneTimeLink {
+  readonly for: string
+  readonly url: string
+  readonly expiresAt: number
+}
+
+/** A node that answers. */
+export interface RunningNode extends AsyncDisposable {
+  readonly url: string
+  readonly port: number
+  readonly portWanted: number
+  /** One line for people: the community and its size. */
+  readonly community: string
+  readonly links: readonly OneTimeLink[]
+  readonly openedInMs: number
+  /** Rejects when the node can no longer do its work. */
+  readonly failed: Promise<never>
+  readonly platform: Platform
+}
+
+export interface ListenOptions {
+  readonly port: number
+  /** Listen beyond this machine. */
+  readonly lan: boolean
+}
+
+const LINK_VALID_MS = 24 * 3_600_000
+const WEB_ROOT = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+
+/**
+ * Runs the node of a data folder until it is disposed of.
+ *
+ * @throws Fault as `openNode`; `port-in-use`, `pages-not-built`
+ */
+export async function runNode(
+  options: ListenOptions & { readonly folder: string; readonly log?: Log },
+): Promise<RunningNode> {
+  const startedAt = performance.now()
+  const node = await openNode(options.folder)
+  try {
+    const { coordinator } = headOf(node.view)
+    return await listenWith(node, options, {
+      links: [coordinator],
+      startedAt,
+      log: options.log ?? silentLog(),
+    })
+  } catch (cause) {
+    node[Symbol.dispose]()
+    throw cause
+  }
+}
+
+export interface Serving {
+  /** Members for whom a first link is made. */
+  readonly links: readonly string[]
+  readonly startedAt: number
+  readonly log: Log
+}
+
+/** Opens the door of a node: pages, API, live stream, and the owner's own way in. Disposing of it closes the node too. */
+export async function listenWith(
+  node: OpenNode,
+  options: ListenOptions,
+  serving: Serving,
+): Promise<RunningNode> {
+  if (!existsSync(WEB_ROOT)) throw new Fault('pages-not-built')
+  await using opening = new AsyncDisposableStack()
+  opening.use(node)
+  const sessions = openSessionStore(node.folder.sessions)
+  opening.defer(() => sessions.close())
+  const { view, writer } = node
+  const platform = await openPlatform({
+    handlers: handlersFor(view, writer, {
+      settled: (range) => announceSettled(node, platformRef(), range.firstSlot),
+      published: (data) =>
+        platformRef().announce({ event: 'published', data: { ...data, mark: 'certified' } }),
+    }),
+    sessions,
+    clock: systemClock(),
+    log: serving.log,
+    random: systemRandom,
+    memberName: (member) => memberNameOf(view, member),
+    webRoot: WEB_ROOT,
+    names: [hostname(), `${hostname()}.local`],
+  })
+  opening.use(platform)
+  function platformRef(): Platform {
+    return platform
+  }
+  const port = await listenNear(platform, options)
+  const url = options.lan ? `http://${lanAddress() ?? 'localhost'}:${port}` : `http://localhost:${port}`
+  const linkFor = (member: string, role: 'household' | 'coordinator'): OneTimeLink => ({
+    for: memberNameOf(view, member)?.name ?? member,
+    url: url + platform.oneTimePath({ role, member }, LINK_VALID_MS),
+    expiresAt: Date.now() + LINK_VALID_MS,
+  })
+  const seat: OwnerSeat = { node, url, linkFor }
+  const door = await openOwnerDoor(node.folder.path, (task, input, progress) =>
+    runOwnerTask(seat, task, input, progress),
+  )
+  opening.use(door)
+  await writeRunning(node.folder, { pid: process.pid, url, door: door.path })
+  opening.defer(() => removeRunning(node.folder))
+  const failed = Promise.withResolvers<never>()
+  const held = opening.move()
+  const { coordinator } = headOf(view)
+  return {
+    url,
+    port,
+    portWanted: options.port,
+    platform,
+    failed: failed.promise,
+    community: `${view.document.name}: ${view.document.members.length} members, ${view.document.meters.length} meters`,
+    links: serving.links.map((member) =>
+      linkFor(member, member === coordinator ? 'coordinator' : 'household'),
+    ),
+    openedInMs: Math.round(performance.now() - serving.startedAt),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}
+
+/** The port asked for, or the next free one. @throws Fault `port-in-use` when none is */
+async function listenNear(platform: Platform, { port, lan }: ListenOptions): Promise<number> {
+  const host = lan ? '0.0.0.0' : '127.0.0.1'
+  const first = await platform.listen({ host, port })
+  if (first.ok) return first.value.port
+  const free = first.refusal.free
+  const second = free === undefined ? first : await platform.listen({ host, port: free })
+  if (second.ok) return second.value.port
+  throw new Fault('port-in-use', { port })
+}
+
+/** Tells live pages of the settlement that covers a slot. */
+export function announceSettled(node: OpenNode, platform: Platform, at: Slot): void {
+  const record = settlementRecords(node.view.store, { firstSlot: at, slots: 1 })[0]
+  const version = record?.versions.at(-1)
+  if (record === undefined || version === undefined) return
+  const data: Extract<Announcement, { readonly event: 'settled' }>['data'] = {
+    firstSlot: record.firstSlot,
+    untilSlot: slot(record.firstSlot + record.slots),
+    version: record.version,
+    root: version.root,
+    mark: markOf(node.view, record),
+  }
+  platform.announce({ event: 'settled', data })
+}
+
+/** The first address by which others in the same network reach this machine. */
+function lanAddress(): string | undefined {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
+}
+
+/** A log for a terminal that people read: they are told what matters by the command itself. */
+export function silentLog(): Log {
+  return { info: () => undefined, error: () => undefined }
+}

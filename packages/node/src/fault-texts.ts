@@ -1,0 +1,15 @@
+import { communityFaults } from '@tri/community'
+import { contractRefusals } from '@tri/contract'
+import { exchangeFaults } from '@tri/exchange'
+import { unitsFaults, type FaultTexts } from '@tri/units'
+
+import { nodeFaults } from './faults.ts'
+
+/** Every sentence that a node may say, by code. */
+export const faultTexts: FaultTexts = {
+  ...contractRefusals,
+  ...unitsFaults,
+  ...exchangeFaults,
+  ...communityFaults,
+  ...nodeFaults,
+}

@@ -1,0 +1,42 @@
+import { dataFolderAt, readRunning } from '../daemon/data-folder.ts'
+import { openNode } from '../daemon/open-node.ts'
+import { askOwnerDoor, type TaskProgress } from './door.ts'
+import {
+  runOwnerTask,
+  type OwnerSeat,
+  type OwnerTaskInput,
+  type OwnerTaskName,
+  type OwnerTaskOutput,
+} from './tasks.ts'
+
+/** A way to the node of a data folder. */
+export interface OwnerConnection extends AsyncDisposable {
+  run<Name extends OwnerTaskName>(
+    name: Name,
+    input: OwnerTaskInput<Name>,
+    progress: TaskProgress,
+  ): Promise<OwnerTaskOutput<Name>>
+}
+
+/**
+ * Reaches the node that has a data folder open, through its door, or opens the folder itself when none does.
+ *
+ * @throws Fault `data-folder-absent`, `data-folder-in-use`, `node-unreachable`
+ */
+export async function connectToOwner(path: string): Promise<OwnerConnection> {
+  const running = await readRunning(dataFolderAt(path))
+  if (running !== undefined) {
+    return {
+      // Both ends run the same table of tasks, which is where its types come from.
+      run: async (name, input, progress) =>
+        (await askOwnerDoor(running.door, name, input, progress)) as OwnerTaskOutput<typeof name>,
+      [Symbol.asyncDispose]: async () => undefined,
+    }
+  }
+  const seat: OwnerSeat = { node: await openNode(path), url: null }
+  return {
+    run: async (name, input, progress) =>
+      (await runOwnerTask(seat, name, input, progress)) as OwnerTaskOutput<typeof name>,
+    [Symbol.asyncDispose]: async () => seat.node[Symbol.dispose](),
+  }
+}

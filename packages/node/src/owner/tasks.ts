@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto'
+
+import { balances, members, stateDigest, sumOfBalances } from '@tri/community'
+import { Fault, SLOT_MS, slot } from '@tri/units'
+import { z } from 'zod'
+
+import type { OpenNode } from '../daemon/open-node.ts'
+import type { OneTimeLink } from '../daemon/run-node.ts'
+import { exportTables, EXPORTS } from '../export/export-tables.ts'
+import { TABLE_FORMATS } from '../export/table-bytes.ts'
+import { accountOf } from '../services/account-service.ts'
+import { publishMonth, restateRange, substituteMonth } from '../services/month-acts.ts'
+import { checkMonth, monthRange, monthsOf, previewMonth } from '../services/month-service.ts'
+import { pay } from '../services/payment-service.ts'
+import { stateOf } from '../services/state-service.ts'
+import { verifyMonth } from '../services/verify-service.ts'
+import { headOf } from '../services/view.ts'
+import type { TaskProgress } from './door.ts'
+import { importReadings } from './import-readings.ts'
+import { replayed } from './replay.ts'
+
+/** Where a task runs: a node that is open, and its address when it has one. */
+export interface OwnerSeat {
+  readonly node: OpenNode
+  readonly url: string | null
+  readonly linkFor?: (member: string, role: 'household' | 'coordinator') => OneTimeLink
+}
+
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+const member = z.string().min(1).max(64)
+const path = z.string().min(1).max(4096)
+
+type Run<I, O> = (seat: OwnerSeat, input: I, progress: TaskProgress) => O | Promise<O>
+
+function task<I, O>(input: z.ZodType<I>, run: Run<I, O>) {
+  return { input, run }
+}
+
+/** What the owner of a data folder can ask of its node: by name, what it takes, and what it does. */
+export const ownerTasks = {
+  status: task(z.strictObject({}), ({ node, url }) => ({
+    url,
+    folder: node.folder.path,
+    state: stateOf(node.view),
+  })),
+  'import-readings': task(
+    z.strictObject({
+      files: z.array(path).min(1).max(1000),
+      correction: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+      timeZone: z.string().max(64).optional(),
+      decimal: z.string().max(8).optional(),
+      unit: z.string().max(8).optional(),
+      delimiter: z.string().max(8).optional(),
+    }),
+    ({ node }, input, progress) => importReadings(node, input, progress),
+  ),
+  'check-month': task(z.strictObject({ month }), ({ node }, { month: of }) => {
+    const check = checkMonth(node.view, of)
+    if (!check.ok) throw new Fault(check.refusal, { month: of })
+    return check.value
+  }),
+  'substitute-month': task(
+    z.strictObject({ month, rule: z.string().max(40) }),
+    ({ node }, { month: of, rule }) => {
+      const filled = substituteMonth(node, of, rule)
+      if (!filled.ok) throw new Fault(filled.refusal, { month: of, rule })
+      return filled.value
+    },
+  ),
+  'preview-month': task(
+    z.strictObject({ month, rule: z.string().max(40).optional() }),
+    ({ node }, { month: of, rule }) => {
+      const preview = previewMonth(node.view, of, rule)
+      if (!preview.ok) throw refused(of, preview.refusal)
+      return preview.value
+    },
+  ),
+  'publish-month': task(z.strictObject({ month }), ({ node }, { month: of }, progress) => {
+    const published = publishMonth(node, of, progress)
+    if (!published.ok) throw refused(of, published.refusal)
+    return published.value
+  }),
+  'verify-months': task(z.strictObject({ month: month.optional() }), ({ node }, input) => {
+    const asked = input.month === undefined ? settledMonths(node) : [input.month]
+    return asked.map((of) => {
+      const verified = verifyMonth(node.view, of)
+      if (!verified.ok) throw new Fault(verified.refusal, { month: of })
+      return verified.value
+    })
+  }),
+  'restate-month': task(z.strictObject({ month }), ({ node }, { month: of }) => {
+    const range = monthRange(node.view, of)
+    if (range === undefined) throw new Fault('month-unknown', { month: of })
+    return { month: of, days: restateRange(node, range) }
+  }),
+  balances: task(z.strictObject({ member: member.optional() }), ({ node }, input) =>
+    balanceReport(node, input.member),
+  ),
+  account: task(
+    z.strictObject({
+      member,
+      limit: z.int().min(1).max(500),
+      from: z.string().max(10).optional(),
+      until: z.string().max(10).optional(),
+    }),
+    ({ node }, { member: of, ...query }) => {
+      mustBeMember(node, of)
+      return accountOf(node.view, of, query)
+    },
+  ),
+  pay: task(
+    z.strictObject({
+      from: member,
+      to: member,
+      amountMicroCredit: z.int().min(1),
+      memo: z.string().max(140),
+      key: z.string().max(64).optional(),
+    }),
+    ({ node }, { key, ...payment }) => {
+      mustBeMember(node, payment.from)
+      const paid = pay(node.view, node.writer, { ...payment, key: key ?? randomUUID() })
+      if (!paid.ok) throw refused('', paid.refusal)
+      return paid.value
+    },
+  ),
+  'verify-book': task(z.strictObject({}), ({ node }, _, progress) => replayed(node, progress)),
+  export: task(
+    z.strictObject({
+      what: z.enum(EXPORTS),
+      format: z.enum(TABLE_FORMATS),
+      out: path,
+      month: month.optional(),
+      member: member.optional(),
+    }),
+    ({ node }, input) => exportTables(node.view, input),
+  ),
+  'session-link': task(z.strictObject({ member: member.optional() }), ({ node, linkFor }, input) => {
+    if (linkFor === undefined) throw new Fault('node-not-running', { path: node.folder.path })
+    const { coordinator } = headOf(node.view)
+    const of = input.member ?? coordinator
+    mustBeMember(node, of)
+    return linkFor(of, of === coordinator ? 'coordinator' : 'household')
+  }),
+}
+
+type Tasks = typeof ownerTasks
+export type OwnerTaskName = keyof Tasks
+export type OwnerTaskInput<Name extends OwnerTaskName> = z.input<Tasks[Name]['input']>
+export type OwnerTaskOutput<Name extends OwnerTaskName> = Awaited<ReturnType<Tasks[Name]['run']>>
+
+/**
+ * Runs a task by its name.
+ *
+ * @throws Fault `task-unknown`, `task-input-unusable`, or the task's own
+ */
+export async function runOwnerTask(
+  seat: OwnerSeat,
+  name: string,
+  input: unknown,
+  progress: TaskProgress,
+): Promise<unknown> {
+  if (!Object.hasOwn(ownerTasks, name)) throw new Fault('task-unknown', { task: name })
+  const found = ownerTasks[name as OwnerTaskName] as {
+    readonly input: z.ZodType
+    readonly run: Run<unknown, unknown>
+  }
+  const parsed = found.input.safeParse(input)
+  if (!parsed.success)
+    throw new Fault('task-input-unusable', { task: name, reason: z.prettifyError(parsed.error) })
+  return found.run(seat, parsed.data, progress)
+}
+
+function refused(of: string, refusal: { readonly code: string; readonly details?: object }): Fault {
+  return new Fault(refusal.code, { ...(of === '' ? {} : { month: of }), ...refusal.details })
+}
+
+function settledMonths({ view }: OpenNode): string[] {
+  return monthsOf(view)
+    .filter(({ version }) => version !== null)
+    .map(({ month: of }) => of)
+    .toReversed()
+}
+
+function mustBeMember({ view }: OpenNode, id: string): void {
+  if (!members(view.store).some((one) => one.id === id)) throw new Fault('member-unknown', { member: id })
+}
+
+function balanceReport(node: OpenNode, asked: string | undefined) {
+  if (asked !== undefined) mustBeMember(node, asked)
+  const all = balances(node.view.store).filter(({ account }) => asked === undefined || account === asked)
+  return {
+    balances: all.map(({ account, balance, available, isPastLimit }) => ({
+      account,
+      balanceMicroCredit: balance,
+      availableMicroCredit: available,
+      flagged: isPastLimit,
+    })),
+    sumMicroCredit: sumOfBalances(node.view.store),
+    digest: stateDigest(node.view.store),
+    at: slot(Math.floor(node.view.clock.nowMs() / SLOT_MS)),
+  }
+}

@@ -1,0 +1,193 @@
+import type { ResponseOf } from '@tri/contract'
+import { accountLines, balanceOf, type AccountLine, type RingLine } from '@tri/community'
+import { RINGS, type Ring } from '@tri/exchange'
+import { present, slotStart } from '@tri/units'
+
+import { markOf, memberNameOf, type NodeView } from './view.ts'
+
+export type Account = ResponseOf<'account'>
+type Line = Account['lines'][number]
+
+/** Which part of an account is wanted. */
+export interface AccountQuery {
+  /** First local day, and the day after the last. */
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** Lines read from the book at a time. */
+const PAGE_LINES = 500
+
+/** Lines of one local day that are shown as one for each ring: a day settled by the quarter hour has a hundred of them. */
+interface DayGroup {
+  readonly key: string
+  readonly lines: AccountLine[]
+}
+
+/** A member's statement of account, newest first: energy by day and ring, and every payment by itself. */
+export function accountOf(view: NodeView, member: string, query: AccountQuery): Account {
+  const { balance, available } = present(balanceOf(view.store, member), 'a member has an account')
+  const { groups, next } = groupsOf(view, member, query)
+  const lines = groups.flatMap((group) => linesOf(view, group))
+  return {
+    member,
+    balanceMicroCredit: balance,
+    availableMicroCredit: available,
+    lines: withBalances(lines, groups[0]?.lines[0]?.balance ?? balance),
+    nextCursor: next === undefined ? null : String(next),
+    mark: 'provisional',
+  }
+}
+
+/** Whole groups of lines until there are enough; a day is never cut between two pages. */
+function groupsOf(
+  view: NodeView,
+  member: string,
+  query: AccountQuery,
+): { readonly groups: DayGroup[]; readonly next: number | undefined } {
+  const groups: DayGroup[] = []
+  let cursor = query.cursor === undefined ? undefined : Number(query.cursor)
+  for (;;) {
+    const page = accountLines(view.store, member, {
+      limit: PAGE_LINES,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    for (const line of page.lines) {
+      const day = dayOf(view, line)
+      if (query.from !== undefined && day < query.from) return { groups, next: undefined }
+      if (query.until !== undefined && day >= query.until) continue
+      const key = line.rings === undefined && line.firstSlot === undefined ? `${line.number}` : day
+      const group = groups.find((one) => one.key === key)
+      if (group === undefined && groups.length >= query.limit) return { groups, next: line.number }
+      if (group === undefined) groups.push({ key, lines: [line] })
+      else group.lines.push(line)
+    }
+    if (page.next === undefined) return { groups, next: undefined }
+    cursor = page.next
+  }
+}
+
+function dayOf(view: NodeView, line: AccountLine): string {
+  return view.calendar.dateOf(line.firstSlot === undefined ? line.at : slotStart(line.firstSlot))
+}
+
+function linesOf(view: NodeView, { lines }: DayGroup): Omit<Line, 'balanceMicroCredit'>[] {
+  const [first] = lines
+  if (first === undefined) return []
+  if (first.firstSlot === undefined) return [paymentLine(view, first)]
+  const settled = lines.filter(({ posting }) => posting === 'energy')
+  const restated = lines.filter(({ posting }) => posting === 'restatement')
+  const fees = lines.filter(({ posting }) => posting === 'fee' || posting === 'fee-restatement')
+  return [
+    ...feeLine(view, fees),
+    ...ringLines(view, restated, 'correction'),
+    ...ringLines(view, settled, 'energy'),
+  ]
+}
+
+function ringLines(
+  view: NodeView,
+  lines: readonly AccountLine[],
+  kind: 'energy' | 'correction',
+): Omit<Line, 'balanceMicroCredit'>[] {
+  const [newest] = lines
+  if (newest?.firstSlot === undefined) return []
+  const day = dayOf(view, newest)
+  return RINGS.toReversed().flatMap((ring) => {
+    const parts = lines.flatMap(({ rings }) => rings?.filter((line) => line.ring === ring) ?? [])
+    if (parts.length === 0) return []
+    const sum = (of: keyof Omit<RingLine, 'ring'>) => parts.reduce((before, part) => before + part[of], 0)
+    const [givenWh, receivedWh] = [sum('givenWh'), sum('receivedWh')]
+    return [
+      {
+        ...bare(newest),
+        id: `${kind}:${day}:${ring}`,
+        kind,
+        text: kind === 'correction' ? ('restated' as const) : energyText(givenWh, receivedWh),
+        ring,
+        day,
+        // A restatement may take back what was given: its energies are told by the settlement it corrects.
+        givenWh: kind === 'correction' ? null : givenWh,
+        receivedWh: kind === 'correction' ? null : receivedWh,
+        amountMicroCredit: sum('earned') - sum('spent'),
+        mark: markOfLines(view, lines),
+      },
+    ]
+  })
+}
+
+function energyText(givenWh: number, receivedWh: number): 'energy-given' | 'energy-received' | 'energy-both' {
+  if (receivedWh === 0) return 'energy-given'
+  return givenWh === 0 ? 'energy-received' : 'energy-both'
+}
+
+function feeLine(view: NodeView, fees: readonly AccountLine[]): Omit<Line, 'balanceMicroCredit'>[] {
+  const [newest] = fees
+  if (newest === undefined) return []
+  const amountMicroCredit = fees.reduce((sum, { amount }) => sum + amount, 0)
+  const day = dayOf(view, newest)
+  const text = amountMicroCredit < 0 ? 'fee-paid' : 'fee-earned'
+  const feeMicroCredit = Math.abs(amountMicroCredit)
+  return [
+    {
+      ...bare(newest),
+      id: `fee:${day}`,
+      kind: 'fee',
+      text,
+      day,
+      amountMicroCredit,
+      feeMicroCredit,
+      mark: markOfLines(view, fees),
+    },
+  ]
+}
+
+/** The fields of a line that most lines leave empty. */
+function bare(line: AccountLine) {
+  return {
+    at: line.at,
+    ring: null as Ring | null,
+    day: null as string | null,
+    givenWh: null as number | null,
+    receivedWh: null as number | null,
+    feeMicroCredit: 0,
+    counterpart: null as Line['counterpart'],
+    memo: null as string | null,
+    receipt: null as string | null,
+  }
+}
+
+function paymentLine(view: NodeView, line: AccountLine): Omit<Line, 'balanceMicroCredit'> {
+  const isHold = line.posting === 'capture'
+  const sentOrReceived = line.amount < 0 ? 'payment-sent' : 'payment-received'
+  return {
+    ...bare(line),
+    id: line.operation,
+    kind: isHold ? 'hold' : 'payment',
+    text: isHold ? 'hold-captured' : sentOrReceived,
+    amountMicroCredit: line.amount,
+    counterpart: line.other === undefined ? null : (memberNameOf(view, line.other) ?? null),
+    memo: line.memo ?? null,
+    receipt: isHold ? null : line.operation,
+    mark: 'certified',
+  }
+}
+
+function markOfLines(view: NodeView, lines: readonly AccountLine[]): Line['mark'] {
+  const marks = lines.map(({ firstSlot, slots }) =>
+    firstSlot === undefined ? 'certified' : markOf(view, { firstSlot, slots: slots ?? 0 }),
+  )
+  return marks.every((mark) => mark === 'certified') ? 'certified' : 'provisional'
+}
+
+/** Each line's balance after it, counted back from the newest. */
+function withBalances(lines: readonly Omit<Line, 'balanceMicroCredit'>[], newest: number): Line[] {
+  let balance = newest
+  return lines.map((line) => {
+    const after = balance
+    balance -= line.amountMicroCredit
+    return { ...line, balanceMicroCredit: after }
+  })
+}

@@ -1,0 +1,140 @@
+import type { MemberName } from '@tri/contract'
+import { members, OBJECTION_DAYS } from '@tri/community'
+import { RINGS } from '@tri/exchange'
+import type { Handlers } from '@tri/platform'
+import { accept, must, refuse } from '@tri/units'
+
+import { accountOf } from './account-service.ts'
+import type { BookWriter } from './book-writer.ts'
+import { homeDayOf, homeOf } from './home-service.ts'
+import { monthBundle } from './month-bundle.ts'
+import { publishMonth, substituteMonth, type MonthActs } from './month-acts.ts'
+import { checkMonth, monthsOf, previewMonth } from './month-service.ts'
+import { nearbyOf } from './nearby-service.ts'
+import { fileObjection, objectionsOf, pay, receiptOf } from './payment-service.ts'
+import { stateOf } from './state-service.ts'
+import { verifyMonth } from './verify-service.ts'
+import { nameOf, type NodeView } from './view.ts'
+import { whyDayOf, whySlotOf } from './why-service.ts'
+
+/** What happened in the book that live pages are told. */
+export interface HandlerEvents extends Pick<MonthActs, 'settled'> {
+  readonly published?: (month: {
+    readonly month: string
+    readonly version: number
+    readonly root: string
+  }) => void
+}
+
+/**
+ * An answer for every route. Each reads what belongs to the session's own member: no route takes a member's id but the
+ * payee's.
+ */
+export function handlersFor(view: NodeView, writer: BookWriter, events: HandlerEvents = {}): Handlers {
+  return {
+    ...ownHandlers(view, writer),
+    ...monthHandlers({ view, writer, ...events }, events),
+    state: () => accept(stateOf(view)),
+    nearby: (reader, { query }) => {
+      const nearby = nearbyOf(view, reader.member, query.slot)
+      return nearby === undefined ? refuse({ code: 'slot-unknown' }) : accept(nearby)
+    },
+    members: () =>
+      accept({ members: members(view.store).filter(isPresent).map(nameOf) satisfies MemberName[] }),
+    objections: () => accept({ objections: objectionsOf(view) }),
+  }
+}
+
+type OwnRoute = 'home' | 'homeDay' | 'account' | 'whyDay' | 'whySlot' | 'pay' | 'receipt' | 'fileObjection'
+type MonthRoute =
+  | 'months'
+  | 'checkMonth'
+  | 'substituteMonth'
+  | 'previewMonth'
+  | 'publishMonth'
+  | 'verifyMonth'
+  | 'monthBundle'
+
+function ownHandlers(view: NodeView, writer: BookWriter): Pick<Handlers, OwnRoute> {
+  return {
+    home: ({ member }) => accept(homeOf(view, member)),
+    homeDay: ({ member }, { query }) => {
+      const day = homeDayOf(view, member, query.date)
+      if (day === undefined) return refuse({ code: 'day-unknown', details: { date: query.date } })
+      return accept(day)
+    },
+    account: ({ member }, { query }) => accept(accountOf(view, member, query)),
+    whyDay: ({ member }, { query }) => {
+      const ring = RINGS.find((one) => one === query.ring)
+      must(ring !== undefined, 'the contract and the exchange name the same rings')
+      const why = whyDayOf(view, member, { date: query.date, ring })
+      return why === undefined ? refuse({ code: 'day-unknown', details: { date: query.date } }) : accept(why)
+    },
+    whySlot: ({ member }, { query }) => {
+      const why = whySlotOf(view, member, query.slot)
+      return why === undefined ? refuse({ code: 'slot-unknown' }) : accept(why)
+    },
+    pay: ({ member }, { body, headers }) =>
+      pay(view, writer, { from: member, ...body, key: headers['idempotency-key'] }),
+    receipt: ({ member }, { params }) => {
+      const receipt = receiptOf(view, member, params.id)
+      return receipt === undefined ? refuse({ code: 'receipt-unknown' }) : accept(receipt)
+    },
+    fileObjection: ({ member }, { body }) => {
+      const filed = fileObjection(view, writer, { member, ...body })
+      if (filed.ok) return filed
+      const details = { month: body.month, days: OBJECTION_DAYS }
+      return refuse({ code: filed.refusal, details })
+    },
+  }
+}
+
+function monthHandlers(acts: MonthActs, events: HandlerEvents): Pick<Handlers, MonthRoute> {
+  const { view } = acts
+  return {
+    months: () => accept({ months: monthsOf(view) }),
+    checkMonth: (_, { params: { month } }) => {
+      const check = checkMonth(view, month)
+      return check.ok ? check : named(month, check.refusal)
+    },
+    substituteMonth: (_, { params: { month }, body }) => {
+      const filled = substituteMonth(acts, month, body.rule)
+      return filled.ok ? filled : refuse({ code: filled.refusal, details: { month, rule: body.rule } })
+    },
+    previewMonth: (_, { params: { month }, query }) => {
+      const preview = previewMonth(view, month, query.rule)
+      return preview.ok
+        ? preview
+        : refuse({ ...preview.refusal, details: { month, ...detailsOf(preview.refusal) } })
+    },
+    publishMonth: (_, { params: { month } }) => {
+      const published = publishMonth(acts, month)
+      if (!published.ok)
+        return refuse({ ...published.refusal, details: { month, ...detailsOf(published.refusal) } })
+      events.published?.(published.value)
+      return published
+    },
+    verifyMonth: (_, { params: { month } }) => {
+      const verified = verifyMonth(view, month)
+      return verified.ok ? verified : named(month, verified.refusal)
+    },
+    monthBundle: (_, { params: { month }, query }) => {
+      const bundle = monthBundle(view, month, query.format)
+      return bundle.ok ? bundle : named(month, bundle.refusal)
+    },
+  }
+}
+
+function named<T>(month: string, code: T) {
+  return refuse({ code, details: { month } })
+}
+
+function detailsOf(refusal: object): Readonly<Record<string, unknown>> {
+  return 'details' in refusal && typeof refusal.details === 'object' && refusal.details !== null
+    ? { ...refusal.details }
+    : {}
+}
+
+function isPresent({ leftAt }: { readonly leftAt?: number }): boolean {
+  return leftAt === undefined
+}
