@@ -10,7 +10,7 @@ import {
   type Book,
   type CommunityRefusal,
 } from '@tri/community'
-import type { MatchKernel, SettlementInput } from '@tri/exchange'
+import type { MatchKernel, Settlement, SettlementInput } from '@tri/exchange'
 import { accept, must, refuse, slot, slotStart, type Outcome } from '@tri/units'
 import { keyPairFromSeed, sha256, type KeyPair } from '@tri/units/crypto'
 
@@ -25,6 +25,8 @@ export interface BookRun {
   readonly balances: ReadonlyMap<string, number>
   readonly sumMicroCredit: number
   readonly operations: number
+  /** What was settled, month by month. */
+  readonly settlements: readonly Settlement[]
 }
 
 /**
@@ -52,14 +54,16 @@ export function runThroughBook(
     publicKeyOf: (member) => (member === coordinator.id ? key.publicKey : undefined),
     from: input.firstSlot,
   })
-  const refused = act(clerk, founding) ?? readingsActs(clerk, input) ?? settleActs(clerk, months, kernel)
+  const settlements: Settlement[] = []
+  const refused =
+    act(clerk, founding) ?? readingsActs(clerk, input) ?? settleActs(clerk, { months, kernel, settlements })
   if (refused !== undefined) return refuse({ code: refused.is, details: refused.details })
   const held = new Map(balances(book.store).map(({ account, balance }) => [account, Number(balance)]))
   const sumMicroCredit = sumOfBalances(book.store)
   must(sumMicroCredit === 0, 'the balances of a book sum to 0', { sumMicroCredit })
   const operations = Array.from(book.operations(1)).length
   book.close()
-  return accept({ balances: held, sumMicroCredit, operations })
+  return accept({ balances: held, sumMicroCredit, operations, settlements })
 }
 
 interface Clerk {
@@ -84,16 +88,20 @@ function readingsActs(clerk: Clerk, input: SettlementInput): CommunityRefusal | 
   return undefined
 }
 
-function settleActs(
-  clerk: Clerk,
-  months: readonly SlotRange[],
-  kernel: MatchKernel,
-): CommunityRefusal | undefined {
+interface Months {
+  readonly months: readonly SlotRange[]
+  readonly kernel: MatchKernel
+  /** Filled. */
+  readonly settlements: Settlement[]
+}
+
+function settleActs(clerk: Clerk, { months, kernel, settlements }: Months): CommunityRefusal | undefined {
   for (const range of months) {
     const draft = settlementDraft(clerk.book.store, range, kernel)
     if (!draft.ok) return draft.refusal
     const refused = act(clerk, { kind: 'energy.settle', ...draft.value.claim })
     if (refused !== undefined) return refused
+    settlements.push(draft.value.settlement)
   }
   return undefined
 }

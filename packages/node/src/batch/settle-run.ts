@@ -1,4 +1,5 @@
 import {
+  RULES,
   settle,
   type Completeness,
   type MatchKernel,
@@ -6,7 +7,6 @@ import {
   type Settlement,
   type SubstitutionRule,
 } from '@tri/exchange'
-import { RULES } from '@tri/exchange'
 import { accept, must, refuse, slot, type Outcome } from '@tri/units'
 
 import type { SlotRange } from '../calendar.ts'
@@ -89,13 +89,15 @@ export async function settleRun(
   const gated = throughGate(input.value, options.substitute)
   if (!gated.ok) return gated
   const kernel = ports.kernel ?? (await loadKernel())
-  onProgress('settle', 0)
-  const settlement = settle(gated.value.input, kernel)
   onProgress('book', 0)
   const months = monthsOf(gated.value.input, document.value.timezone)
   const posted = { ...document.value, charter: charterDocument(document.value, options.rule) }
   const book = runThroughBook(posted, gated.value.input, months, kernel)
   if (!book.ok) return refuse([book.refusal])
+  // One month is settled as a whole already; several come to one root only together.
+  onProgress('settle', 0)
+  const [first, ...others] = book.value.settlements
+  const settlement = first === undefined || others.length > 0 ? settle(gated.value.input, kernel) : first
   checkBook(settlement, book.value)
   const run = {
     document: document.value,
