@@ -39,6 +39,16 @@ const routeNames = Object.keys(ROUTES).filter((name): name is RouteName => name 
 /** Where the application starts in the address: `/` unless a proxy adds a prefix. */
 const basePath = () => new URL(document.baseURI).pathname
 
+/** A part of an address as it was meant; undefined when somebody broke it. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    // A lone percent sign: no page of ours is called so.
+    return undefined
+  }
+}
+
 /**
  * Reads an address.
  *
@@ -54,8 +64,9 @@ export function placeOf(path: string, search = ''): Place | undefined {
     const fits = wanted.every((part, at) => {
       const found = given[at] ?? ''
       if (!part.startsWith(':')) return part === found
-      values[part.slice(1)] = decodeURIComponent(found)
-      return true
+      const value = decoded(found)
+      values[part.slice(1)] = value ?? ''
+      return value !== undefined
     })
     if (fits) return { route, values, search: new URLSearchParams(search) }
   }

@@ -18,7 +18,7 @@ export const en = {
     unknownTitle: 'No such page',
     unknownText: 'There is no page at this address.',
     toHome: 'Go to Home',
-    switchLanguage: 'Lingua: italiano',
+    switchLanguage: 'IT: in italiano',
   },
   mark: { live: 'live', provisional: 'provisional', certified: 'certified' },
   markWhat: {

@@ -20,7 +20,7 @@ export const it = {
     unknownTitle: 'Pagina inesistente',
     unknownText: 'A questo indirizzo non c’è nessuna pagina.',
     toHome: 'Vai a Casa',
-    switchLanguage: 'Language: English',
+    switchLanguage: 'EN: in English',
   },
   mark: { live: 'dal vivo', provisional: 'provvisorio', certified: 'certificato' },
   markWhat: {

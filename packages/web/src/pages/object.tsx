@@ -1,8 +1,6 @@
-import { SLOT_MS } from '@tri/units'
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 
-import { wallMs } from '../format/time.ts'
 import { addressOf } from '../frame/router.ts'
 import { texts, times } from '../language/language.ts'
 import type { Problem } from '../live/loaded.ts'
@@ -12,17 +10,11 @@ import { Back } from '../parts/back.tsx'
 import { describedBy, Field } from '../parts/field.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
+import { slotMeant } from './slot-meant.ts'
 import { fieldOf } from '../parts/field-of.ts'
 
 /** Characters of the reason; the contract refuses more. */
 const REASON_MAX = 1000
-
-/** The slot a person means by a day and a time on the wall; null for the whole month. */
-export function slotMeant(timezone: string, day: string, time: string): number | null {
-  if (day === '') return null
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  return Math.floor(wallMs(timezone, day, hours * 60 + minutes) / SLOT_MS)
-}
 
 /** Objecting to a month, or to one quarter hour of it. */
 export function ObjectPage({ month }: { readonly month: string }) {

@@ -44,7 +44,7 @@ function WhyDayView({ why }: { readonly why: WhyDay }) {
   const { creditExact, energyExact, price } = numbers.value
   return (
     <div class="cards">
-      <Card title={text.sum} mark={why.mark}>
+      <Card title={text.sum} mark={why.mark} wide>
         <Facts
           facts={[
             [text.given, energyExact(why.givenWh)],
