@@ -283,6 +283,12 @@ export const PLANTED: readonly Planted[] = [
     says: 'packages/units/src/gone.ts is not there',
   },
   {
+    wrong: 'a comment that sends the reader to a page that is gone',
+    path: 'packages/node/src/a.ts',
+    text: `/** @see docs/gone.md */\nexport const y = 1\n`,
+    says: 'docs/gone.md is not there',
+  },
+  {
     wrong: 'a fault without a sentence',
     path: 'packages/node/src/a.ts',
     text: `export const f = () => { throw new Fault('disk-full') }\n`,

@@ -5,9 +5,11 @@ import type { Tree, TreeFile } from '../tree.ts'
 
 /** Every link from a page to a file or a heading of ours leads somewhere, and every file named in a code mark exists. */
 export function docsLinks(tree: Tree): Finding[] {
-  return [...tree.files.values()]
-    .filter(({ path }) => path.endsWith('.md'))
-    .flatMap((page) => [...brokenLinks(tree, page), ...missingFiles(tree, page)])
+  const pages = [...tree.files.values()].filter(({ path }) => path.endsWith('.md'))
+  return [
+    ...pages.flatMap((page) => [...brokenLinks(tree, page), ...missingFiles(tree, page)]),
+    ...missingPages(tree),
+  ]
 }
 
 function brokenLinks(tree: Tree, page: TreeFile): Finding[] {
@@ -32,6 +34,17 @@ function missingFiles(tree: Tree, page: TreeFile): Finding[] {
       tree.paths.has(path.replace(/\/$/, '')) || path.includes('/dist')
         ? []
         : [{ rule: 'link', path: page.path, line, message: `${path} is not there` }],
+    ),
+  )
+}
+
+/** A page that a comment sends the reader to, such as docs/glossary.md. */
+function missingPages(tree: Tree): Finding[] {
+  return tree.code.flatMap(({ path, facts }) =>
+    facts.comments.flatMap(({ text, line }) =>
+      [...text.matchAll(/\bdocs\/[\w./-]+\.(?:md|json)\b/g)]
+        .filter(([page]) => !tree.paths.has(page))
+        .map(([page]) => ({ rule: 'link', path, line, message: `${page} is not there` })),
     ),
   )
 }
