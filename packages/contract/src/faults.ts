@@ -94,8 +94,8 @@ export const contractRefusals = {
   },
   'limit-reached': {
     status: 409,
-    en: 'This payment passes your limit: {availableMicroCredit} µCC are left.',
-    it: 'Questo pagamento supera il tuo fido: restano {availableMicroCredit} µCC.',
+    en: 'This payment passes your limit: CC {availableMicroCredit} are left.',
+    it: 'Questo pagamento supera il tuo fido: restano CC {availableMicroCredit}.',
     next: { en: 'Pay less, or later.', it: 'Paga di meno, o più tardi.' },
   },
   'idempotency-key-missing': {

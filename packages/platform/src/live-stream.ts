@@ -52,16 +52,12 @@ export function openLiveStream(ports: {
   const start = clock.nowMs().toString(36)
   let number = 0
 
-  const tick = () => {
-    tellNow(ports, [...pages]).catch((cause: unknown) => {
-      ports.log.error({ fault: String(cause) }, 'the live state could not be told')
-    })
-  }
+  const { tell, tellAll } = teller(ports, pages)
   const stops = [
     clock.every(HEARTBEAT_MS, () => {
       for (const page of pages) write(page, messageOf({ event: 'heartbeat', data: { at: clock.nowMs() } }))
     }),
-    clock.every(STATE_EVERY_MS, tick),
+    clock.every(STATE_EVERY_MS, () => void tellAll()),
   ]
 
   return {
@@ -80,9 +76,7 @@ export function openLiveStream(ports: {
       })
       write(page, `retry: 2000\n\n${messageOf({ event: 'heartbeat', data: { at: clock.nowMs() } })}`)
       for (const { text } of missedSince(kept, lastEventId, start)) write(page, text)
-      tellNow(ports, [page]).catch((cause: unknown) => {
-        ports.log.error({ fault: String(cause) }, 'the live state could not be told')
-      })
+      void tell([page])
       return true
     },
     announce(event) {
@@ -101,6 +95,26 @@ export function openLiveStream(ports: {
 }
 
 type Ports = Parameters<typeof openLiveStream>[0]
+
+function teller(ports: Ports, pages: ReadonlySet<Page>) {
+  const tell = async (to: readonly Page[]) => {
+    try {
+      await tellNow(ports, to)
+    } catch (cause) {
+      const fault = cause instanceof Error ? cause.name : 'unknown'
+      ports.log.error({ fault }, 'the live state could not be told')
+    }
+  }
+  // A telling that takes longer than its time is not overtaken by the next one.
+  let isTelling = false
+  const tellAll = async () => {
+    if (isTelling) return
+    isTelling = true
+    await tell([...pages])
+    isTelling = false
+  }
+  return { tell, tellAll }
+}
 
 async function tellNow({ handlers, stopping }: Ports, pages: readonly Page[]): Promise<void> {
   // A page that still waits for the last state gets the next one instead of both.

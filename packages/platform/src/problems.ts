@@ -1,5 +1,5 @@
 import { contractRefusals, isRefusalCode, type Language, type Problem, type RefusalCode } from '@tri/contract'
-import { faultSentence, must, type FaultDetails } from '@tri/units'
+import { MICRO_CREDIT_PER_CREDIT, faultSentence, must, type FaultDetails } from '@tri/units'
 
 import type { HandlerRefusal } from './ports.ts'
 import { RequestMistake } from './shapes.ts'
@@ -19,7 +19,7 @@ export interface Trouble {
 export function problemOf(trouble: Trouble, language: Language, request: string): Problem {
   const { code, details = {}, fields } = trouble
   const { status, next } = contractRefusals[code]
-  const named = { ...details, request }
+  const named = { ...inCredits(details, language), request }
   return {
     type: `/api/docs#${code}`,
     title: code,
@@ -30,6 +30,22 @@ export function problemOf(trouble: Trouble, language: Language, request: string)
     ...(fields === undefined ? {} : { fields }),
     request,
   }
+}
+
+// People read credits, not millionths: 116,40 rather than 116400000.
+function inCredits(details: FaultDetails, language: Language): FaultDetails {
+  const format = new Intl.NumberFormat(language, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 6,
+    useGrouping: 'always',
+  })
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) =>
+      name.endsWith('MicroCredit') && typeof value === 'number'
+        ? [name, format.format(value / MICRO_CREDIT_PER_CREDIT)]
+        : [name, value],
+    ),
+  )
 }
 
 /** The trouble behind an error of the web framework; anything unexpected is `node-failed`, and tells nothing more. */

@@ -158,6 +158,29 @@ describe('what leaves', () => {
     expect(italian.headers['content-language']).toBe('it')
   })
 
+  it('an amount in a refusal is told in credits, as the reader writes them', async () => {
+    const door = await opened({
+      pay: () => refuse({ code: 'limit-reached', details: { availableMicroCredit: 1_116_400_000 } }),
+    })
+    const cookie = await door.signIn('household')
+    const pay = async (language: string) =>
+      door.platform.inject({
+        method: 'POST',
+        url: '/api/v1/exchange/payments',
+        headers: {
+          cookie,
+          'content-type': 'application/json',
+          'idempotency-key': 'abcdefgh',
+          'accept-language': language,
+        },
+        payload: '{"to":"home-01","amountMicroCredit":1}',
+      })
+    expect(bodyOf(await pay('en'))['detail']).toBe('This payment passes your limit: CC 1,116.40 are left.')
+    expect(bodyOf(await pay('it'))['detail']).toBe(
+      'Questo pagamento supera il tuo fido: restano CC 1.116,40.',
+    )
+  })
+
   it('a refusal that the contract does not know is our own mistake', async () => {
     const door = await opened({ state: () => refuse({ code: 'moon-too-full' } as never) })
     const answer = await door.platform.inject({ method: 'GET', url: '/api/v1/state' })
