@@ -1,7 +1,9 @@
+import { contractRefusals } from '@tri/contract'
 import { faultTexts } from '@tri/node'
-import { Fault, faultSentence } from '@tri/units'
+import { Fault, faultSentence, type FaultDetails } from '@tri/units'
 import { CommanderError } from 'commander'
 
+import { utc } from './commands/settle-lines.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { exitCodeOf } from './exit-code-of.ts'
 import { cliFaults } from './faults.ts'
@@ -39,9 +41,26 @@ function errorText(cause: unknown, words: readonly string[], terminal: Terminal)
     const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
     return `tri: ${faultSentence(cliFaults, 'unexpected', { reason }, language)}`
   }
-  const sentence = faultSentence({ ...faultTexts, ...cliFaults }, cause.code, cause.details, language)
+  const texts = { ...faultTexts, ...cliFaults }
+  const next = Object.hasOwn(contractRefusals, cause.code) ? nextSentence(cause, language) : ''
+  const sentence = `${faultSentence(texts, cause.code, withTimes(cause.details), language)}${next}`
   const more = cause.details['problems']
   const listed = Array.isArray(more) ? more.map((line) => `\n  ${String(line)}`).join('') : ''
   if (!words.includes('--json')) return `tri: ${sentence}${listed}`
   return JSON.stringify({ error: { code: cause.code, message: sentence, details: cause.details } })
+}
+
+/** Slots as people write them: a number of quarter hours since 1970 tells nobody anything. */
+function withTimes(details: FaultDetails): FaultDetails {
+  const isSlot = (name: string) => name === 'slot' || name === 'firstSlot'
+  const shown = Object.entries(details).map(([name, value]) =>
+    isSlot(name) && typeof value === 'number' ? [name, `${utc(value)} UTC`] : [name, value],
+  )
+  return Object.fromEntries(shown)
+}
+
+/** What to do next, as a page would say it. */
+function nextSentence({ code, details }: Fault, language: 'en' | 'it'): string {
+  const nexts = Object.fromEntries(Object.entries(contractRefusals).map(([name, { next }]) => [name, next]))
+  return ` ${faultSentence(nexts, code, details, language)}`
 }

@@ -15,7 +15,7 @@ export type Progress = (title: string, done: number, of: number) => void
 export function progressOf(terminal: Terminal, quiet: boolean): Progress {
   const shown = new Map<string, number>()
   return (title, done, of) => {
-    if (quiet || of <= 0) return
+    if (quiet || of <= 0 || done <= 0) return
     const share01 = Math.min(1, done / of)
     const step = Math.floor(share01 * (terminal.isScreen ? REDRAW_STEPS : LOG_STEPS))
     if (step === shown.get(title)) return

@@ -33,7 +33,7 @@ export function checkLines(check: Check): string[] {
       : []),
     check.ready
       ? `next: tri settle preview ${check.month}`
-      : `next: tri energy import the missing readings, or tri settle fill ${check.month} --rule ${check.rules[0] ?? ''}`,
+      : `next: tri energy import the missing readings, or tri settle fill ${check.month} --rule RULE (${check.rules.join(', ')})`,
   ]
 }
 

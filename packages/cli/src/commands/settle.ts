@@ -85,6 +85,26 @@ export function addSettleCommands(program: Command, kit: CommandKit): void {
     })
   addVerify(settle, kit)
   settle
+    .command('object <month>')
+    .description('object to a published month in a member’s name, so that its readings can be corrected')
+    .requiredOption('--from <member>', 'who objects; this node holds the key')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      async (month: string, of: { readonly from: string; readonly reason: string }, command: Command) => {
+        const context = kit.context(command)
+        await using owner = await connectOwner(context)
+        const objection = await owner.run('object', {
+          month: monthFrom(month),
+          member: of.from,
+          reason: of.reason,
+        })
+        context.answer(objection, [
+          `${objection.month} is open again: ${objection.reason}`,
+          'next: tri energy import FILE --correction, then tri settle publish MONTH',
+        ])
+      },
+    )
+  settle
     .command('restate <month>')
     .description('settle again the days whose readings were corrected; only the differences are posted')
     .action(async (month: string, _: unknown, command: Command) => {

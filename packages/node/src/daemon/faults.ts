@@ -81,6 +81,10 @@ export const daemonFaults = {
     en: 'Nobody called {member} is a member here. See: tri credit balance.',
     it: 'Qui nessun socio si chiama {member}. Vedi: tri credit balance.',
   },
+  'export-empty': {
+    en: 'There is no {what} to export in this period: nothing is settled yet. Next: tri settle check MONTH.',
+    it: 'In questo periodo non c’è {what} da esportare: nulla è ripartito. Poi: tri settle check MESE.',
+  },
   'out-folder-not-empty': {
     en: '{path} is not empty. Choose a new folder, so that nothing is overwritten.',
     it: '{path} non è vuota. Scegli una cartella nuova, così nulla viene sovrascritto.',

@@ -124,6 +124,7 @@ async function openPlayed(path: string, options: DemoOptions & { readonly speed:
       kernel: node.view.kernel,
       household: node.view.household,
       together: (work) => node.keepTogether(work),
+      bookTogether: (work) => node.book.together(work),
       wallMs: () => performance.now(),
       wait: (ms, signal) => waitFor(ms, undefined, { signal }).catch(() => undefined),
       note: (note) => {

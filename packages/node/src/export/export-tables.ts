@@ -50,6 +50,7 @@ export async function exportTables(view: NodeView, input: ExportInput): Promise<
       input.what === 'energy'
         ? await writeEnergy(view, { input, range, fresh })
         : await writeLedger(view, { input, range, fresh })
+    if (written.every(({ rows }) => rows === 0)) throw new Fault('export-empty', { what: input.what })
     await rm(input.out, { recursive: true, force: true })
     await rename(fresh, input.out)
     return { files: written.map(({ name, rows }) => ({ path: join(input.out, name), rows })) }

@@ -11,7 +11,7 @@ import { TABLE_FORMATS } from '../export/table-bytes.ts'
 import { accountOf } from '../services/account-service.ts'
 import { publishMonth, restateRange, substituteMonth } from '../services/month-acts.ts'
 import { checkMonth, monthRange, monthsOf, previewMonth } from '../services/month-service.ts'
-import { pay } from '../services/payment-service.ts'
+import { fileObjection, pay } from '../services/payment-service.ts'
 import { stateOf } from '../services/state-service.ts'
 import { verifyMonth } from '../services/verify-service.ts'
 import { headOf } from '../services/view.ts'
@@ -94,6 +94,15 @@ export const ownerTasks = {
     if (range === undefined) throw new Fault('month-unknown', { month: of })
     return { month: of, days: restateRange(node, range) }
   }),
+  object: task(
+    z.strictObject({ month, member, reason: z.string().trim().min(1).max(500) }),
+    ({ node }, input) => {
+      mustBeMember(node, input.member)
+      const filed = fileObjection(node.view, node.writer, { ...input, slot: null })
+      if (!filed.ok) throw new Fault(filed.refusal, { month: input.month })
+      return filed.value
+    },
+  ),
   balances: task(z.strictObject({ member: member.optional() }), ({ node }, input) =>
     balanceReport(node, input.member),
   ),

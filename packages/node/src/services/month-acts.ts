@@ -11,14 +11,14 @@ import {
   statementColumns,
   type SettlementClaim,
 } from '@tri/community'
-import { QUALITY, SUBSTITUTION_RULES, gapsOf, substitutionFor, type Substitution } from '@tri/exchange'
+import { QUALITY, gapsOf, substitutionFor, type Substitution } from '@tri/exchange'
 import { accept, must, refuse, slot, slotStart, type Outcome } from '@tri/units'
 import { hex } from '@tri/units/crypto'
 
 import { clipped, type SlotRange } from '../calendar.ts'
 import { operationRefused, type BookWriter } from './book-writer.ts'
 import { rootOfRoots } from './month-root.ts'
-import { checkMonth, monthRange, type MonthCheck } from './month-service.ts'
+import { FILL_RULES, checkMonth, monthRange, type MonthCheck } from './month-service.ts'
 import { headOf, markOf, slotNow, type NodeView } from './view.ts'
 
 const DAY_MS = 86_400_000
@@ -49,14 +49,14 @@ export function substituteMonth(
 ): Outcome<MonthCheck, SubstituteRefusal> {
   const range = monthRange(view, month)
   if (range === undefined) return refuse('month-unknown')
-  const named = SUBSTITUTION_RULES.find((one) => one === rule)
+  const named = FILL_RULES.find((one) => one === rule)
   if (named === undefined) return refuse('rule-unknown')
   if (isClosed(view, range)) return refuse('month-closed')
   const past = clipped(range, range.firstSlot, slotNow(view))
   const from = slot(Math.max(0, past.firstSlot - HISTORY_SLOTS))
   const columns = statementColumns(view.store, { firstSlot: from, slots: past.firstSlot + past.slots - from })
-  const gaps = gapsOf(columns).filter(({ firstSlot }) => firstSlot >= past.firstSlot)
-  const filled = gaps.flatMap((gap) => {
+  // The gaps of the month alone: what is missing before it is not this month's to fill.
+  const filled = gapsOf(statementColumns(view.store, past)).flatMap((gap) => {
     const substitution = substitutionFor(gap, columns, named)
     return substitution.ok ? [substitution.value] : []
   })

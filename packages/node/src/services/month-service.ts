@@ -13,13 +13,13 @@ import {
 } from '@tri/community'
 import {
   RULE_NAMES,
-  SUBSTITUTION_RULES,
   charterFit,
   gapsOf,
   isRuleName,
   settle,
   type Settlement,
   type SettlementInput,
+  type SubstitutionRule,
 } from '@tri/exchange'
 import { accept, must, refuse, slot, type Outcome, type Slot } from '@tri/units'
 
@@ -32,6 +32,9 @@ const DAY_MS = 86_400_000
 const MONTHS_MAX = 1200
 /** Gaps in one answer; a month with more is not settled by hand. */
 const GAPS_MAX = 10_000
+
+/** The rules by which a book's gaps are filled: statements carry no registers, so no rule that needs them is offered. */
+export const FILL_RULES: readonly SubstitutionRule[] = ['same-weekday-mean', 'last-week', 'zero']
 
 export type MonthRow = ResponseOf<'months'>['months'][number]
 export type MonthCheck = ResponseOf<'checkMonth'>
@@ -135,7 +138,7 @@ export function checkMonth(view: NodeView, month: string): Outcome<MonthCheck, '
       // What is still to come cannot be filled; it will be measured.
       fillable: gap.firstSlot + gap.slots <= slotNow(view),
     })),
-    rules: [...SUBSTITUTION_RULES],
+    rules: [...FILL_RULES],
     ready: missing === 0,
     mark: markOf(view, range),
   })
