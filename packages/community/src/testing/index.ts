@@ -1,3 +1,4 @@
+export { anyCommunity } from './arbitrary-community.ts'
 export { keyValueSuite, type OpenStore } from './key-value-suite.ts'
 export { PROVA_CHARTER, prova, seededKey, sketchedMember, type Sketch } from './prova.ts'
 export {
