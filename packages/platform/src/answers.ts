@@ -70,6 +70,7 @@ export async function sendTable(
   for (;;) {
     const answer = z.encode(route.response, page)
     must(isRow(answer), 'an answer with rows is an object')
+    must(isRow(asked.first) && answer['member'] === asked.first['member'], 'a table is of one member')
     const lines = answer[field]
     must(Array.isArray(lines), 'an answer with rows has its list of them')
     rows.push(...lines.filter(isRow))

@@ -4,6 +4,7 @@ export { type Address, type PortInUse } from './listen.ts'
 export { EVENTS_KEPT_MAX, STREAMS_MAX, STREAMS_PUBLIC_MAX, type Announcement } from './live-stream.ts'
 export {
   BODY_BYTES_MAX,
+  CONNECTIONS_MAX,
   openPlatform,
   type Injected,
   type InjectedAnswer,

@@ -18,6 +18,8 @@ import { readWebFiles, serveWebFiles } from './web-files.ts'
 
 /** Bytes of a request's body; our largest is an objection with its reason. */
 export const BODY_BYTES_MAX = 65_536
+/** Connections at a time; a further one is closed at once. */
+export const CONNECTIONS_MAX = 1024
 /** How long a request may take to arrive. */
 const REQUEST_MS_MAX = 30_000
 /** How long an idle connection is kept. */
@@ -130,6 +132,7 @@ function newApp(): FastifyInstance {
       return `r${request.toString(36)}`
     },
   })
+  app.server.maxConnections = CONNECTIONS_MAX
   app.setValidatorCompiler(parseByShape)
   app.setSerializerCompiler(writeByShape)
   // Only JSON is read: a form of another site can send plain text without asking first.

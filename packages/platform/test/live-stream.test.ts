@@ -110,6 +110,20 @@ describe('the live stream', () => {
     expect(stranger.heard.filter(({ event }) => event === 'home')).toEqual([])
   })
 
+  it('holds back the home of another member that a mistaken handler gives', async () => {
+    const honest = sampleHandlers()
+    const door = await opened({
+      home: (reader, input, signal) => honest.home({ ...reader, member: 'home-01' }, input, signal),
+    })
+    const cookie = await door.signIn('household')
+    const stranger = await listening(door)
+    const mine = await page(stranger.port, { cookie: portCookie(cookie, stranger.port) })
+    await mine.until('state')
+    door.clock.move(STATE_EVERY_MS)
+    await mine.until('state', 2)
+    expect(JSON.stringify(mine.heard)).not.toContain('home-01')
+  })
+
   it('tells no home after its session ended', async () => {
     const door = await opened()
     const cookie = await door.signIn('household')
