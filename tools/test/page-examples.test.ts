@@ -10,6 +10,9 @@ import { readTree } from '../tidy/tree.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
+/** The two files of the README lie beside every example: other pages go on from there. */
+const [first] = pageExamples(readFileSync(join(ROOT, 'README.md'), 'utf8'))
+
 const examples = [...readTree(ROOT, new Map()).files.values()]
   .filter(({ path }) => path.endsWith('.md'))
   .flatMap(({ path, text }) =>
@@ -19,7 +22,7 @@ const examples = [...readTree(ROOT, new Map()).files.values()]
 function printed({ files, run }: PageExample): string {
   const folder = mkdtempSync(join(tmpdir(), 'tri-page-'))
   try {
-    for (const { name, text } of files) writeFileSync(join(folder, name), text)
+    for (const { name, text } of [...(first?.files ?? []), ...files]) writeFileSync(join(folder, name), text)
     if (run.is === 'ts')
       return execFileSync(process.execPath, ['--input-type=module-typescript', '-e', run.text], {
         encoding: 'utf8',
@@ -41,7 +44,6 @@ describe('the examples of the pages', () => {
     expect(printed(example)).toBe(example.prints)
   })
   test('the README has the example that settles one’s own files', () => {
-    const [first] = pageExamples(readFileSync(join(ROOT, 'README.md'), 'utf8'))
     expect(first?.run.text).toContain('./tri settle run prova.json readings.csv')
   })
   test('an example has the files named before it, and a block that prints nothing is none', () => {
