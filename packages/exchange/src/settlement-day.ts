@@ -59,7 +59,7 @@ export function settleDay(plan: SettlementPlan, range: SlotRange, totals: MatchT
   const exportWh = new Int32Array(cells)
   const ownWh = new Int32Array(cells)
   const netWh = new Int32Array(cells)
-  gather(plan, range, importWh, exportWh)
+  gather(plan, range, { importWh, exportWh })
   if (rule.basis === 'net')
     for (let i = 0; i < cells; i++) {
       ownWh[i] = Math.min(importWh[i] ?? 0, exportWh[i] ?? 0)
@@ -88,42 +88,56 @@ export function settleDay(plan: SettlementPlan, range: SlotRange, totals: MatchT
 }
 
 /** Copies a day from the statements, summed to the rule's intervals. */
-function gather(plan: SettlementPlan, range: SlotRange, importWh: Int32Array, exportWh: Int32Array): void {
-  const { input, rule } = plan
-  const { intervalSlots } = rule
-  const intervals = range.slots / intervalSlots
+function gather(
+  { input, rule }: SettlementPlan,
+  range: SlotRange,
+  to: Pick<Columns, 'importWh' | 'exportWh'>,
+): void {
   const at = range.firstSlot - input.firstSlot
+  const intervals = range.slots / rule.intervalSlots
   for (let column = 0; column < input.tree.meters.length; column++) {
     const from = column * input.slots + at
-    const to = column * intervals
-    let bits = 0
-    for (let t = 0; t < range.slots; t++) {
-      const imported = input.importWh[from + t] ?? 0
-      const exported = input.exportWh[from + t] ?? 0
-      bits |= imported | exported
-      if (input.quality[from + t] === QUALITY.missing && (imported | exported) !== 0) bits = -1
-      const i = intervalSlots === 1 ? to + t : to + Math.floor(t / intervalSlots)
-      importWh[i] = (importWh[i] ?? 0) + imported
-      exportWh[i] = (exportWh[i] ?? 0) + exported
-      // An hour of four such slots leaves 32 bits: then the sum shows as negative.
-      bits |= (importWh[i] ?? 0) | (exportWh[i] ?? 0)
+    if (!isUsable(input, from, range.slots)) throw unusable(input, column, range)
+    const row = column * intervals
+    for (let t = 0, i = row, k = 0; t < range.slots; t++) {
+      const imported = (to.importWh[i] ?? 0) + (input.importWh[from + t] ?? 0)
+      const exported = (to.exportWh[i] ?? 0) + (input.exportWh[from + t] ?? 0)
+      if (imported > SLOT_WH_MAX || exported > SLOT_WH_MAX)
+        throw tooLarge(range.firstSlot + t, Math.max(imported, exported))
+      to.importWh[i] = imported
+      to.exportWh[i] = exported
+      if (++k < rule.intervalSlots) continue
+      k = 0
+      i++
     }
-    if (bits < 0) throw unusable(input, column, range)
   }
 }
 
-/** Names the statement that cannot be settled: energy below 0, energy without a reading, or an hour beyond 32 bits. */
+/** No energy is negative, and none stands where the reading is missing. */
+function isUsable({ importWh, exportWh, quality }: SettlementInput, from: number, slots: number): boolean {
+  let bits = 0
+  for (let at = from; at < from + slots; at++) {
+    const both = (importWh[at] ?? 0) | (exportWh[at] ?? 0)
+    bits |= quality[at] === QUALITY.missing && both !== 0 ? -1 : both
+  }
+  return bits >= 0
+}
+
+function tooLarge(slotNumber: number, energyWh: number): Fault {
+  return new Fault('slot-too-large', { slot: slotNumber, energyWh, most: SLOT_WH_MAX })
+}
+
+/** Names the statement that cannot be settled: energy below 0, or energy without a reading. */
 function unusable(input: SettlementInput, column: number, range: SlotRange): Fault {
   const from = column * input.slots + range.firstSlot - input.firstSlot
-  const meter = input.tree.meters[column] ?? ''
-  for (let t = 0; t < range.slots; t++) {
-    const importWh = input.importWh[from + t] ?? 0
-    const exportWh = input.exportWh[from + t] ?? 0
-    const isMissing = input.quality[from + t] === QUALITY.missing
-    if (importWh < 0 || exportWh < 0 || (isMissing && (importWh !== 0 || exportWh !== 0)))
-      return new Fault('statement-unusable', { meter, slot: range.firstSlot + t, importWh, exportWh })
-  }
-  return new Fault('slot-too-large', { slot: range.firstSlot, energyWh: 'at one meter', most: SLOT_WH_MAX })
+  let t = 0
+  while (t < range.slots - 1 && isUsable(input, from + t, 1)) t++
+  return new Fault('statement-unusable', {
+    meter: input.tree.meters[column] ?? '',
+    slot: range.firstSlot + t,
+    importWh: input.importWh[from + t] ?? 0,
+    exportWh: input.exportWh[from + t] ?? 0,
+  })
 }
 
 interface Columns {
@@ -150,10 +164,7 @@ function allocateAll(
       surplusWh[c] = (exportWh[i] ?? 0) - own
     }
     const energyWh = Math.max(sumOf(needWh), sumOf(surplusWh))
-    if (energyWh > SLOT_WH_MAX) {
-      const large = (firstInterval + t) * rule.intervalSlots
-      throw new Fault('slot-too-large', { slot: large, energyWh, most: SLOT_WH_MAX })
-    }
+    if (energyWh > SLOT_WH_MAX) throw tooLarge((firstInterval + t) * rule.intervalSlots, energyWh)
     rule.allocate({ interval: slot(firstInterval + t), needWh, surplusWh }, parts)
     let balance = 0
     let isWithin = true
