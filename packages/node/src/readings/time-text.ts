@@ -4,7 +4,7 @@ import type { LocalClock } from './local-clock.ts'
 
 /** What a written time means. */
 export type TimeRead =
-  | { readonly is: 'slot'; readonly slot: number }
+  | { readonly is: 'slot'; readonly slot: number; readonly isOneOfTwo?: true }
   | { readonly is: 'unreadable' | 'unaligned' | 'zone-unstated' | 'order-unstated' | 'never' | 'twice' }
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]0{1,9})?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?$/i
@@ -13,6 +13,8 @@ const SLASHED = /^(\d{1,2})\/(\d{1,2})\/(\d{4})[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?
 const EPOCH = /^(\d{10}|\d{13})$/
 
 const UNREADABLE = { is: 'unreadable' } as const
+/** Times kept at hand: two years of quarter hours. */
+const TIMES_KEPT_MAX = 70_080
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 
@@ -30,6 +32,8 @@ export interface TimeWriting {
 export class TimeReader {
   readonly #writing: TimeWriting
   readonly #last = new Map<number, number>()
+  /** Every meter of a long file repeats the same times. */
+  readonly #known = new Map<string, TimeRead>()
 
   constructor(writing: TimeWriting) {
     this.#writing = writing
@@ -37,14 +41,24 @@ export class TimeReader {
 
   /** @param series whose order counts: a meter's column in a long file, 0 in a wide one */
   read(text: string, series: number): TimeRead {
-    const time = this.#timeOf(text, series)
-    if (time.is === 'slot') this.#last.set(series, time.slot)
+    const known = this.#known.get(text)
+    const time = known ?? this.#timeOf(text, series)
+    if (time.is !== 'slot') return time
+    this.#last.set(series, time.slot)
+    if (known === undefined) this.#remember(text, time)
     return time
   }
 
   /** An instant that is known already, as in Parquet. */
   readInstant(ms: number): TimeRead {
     return slotAt(ms)
+  }
+
+  /** A time that happened twice depends on the rows before it, so only others are kept at hand. */
+  #remember(text: string, time: TimeRead): void {
+    if (time.is !== 'slot' || time.isOneOfTwo === true) return
+    if (this.#known.size >= TIMES_KEPT_MAX) this.#known.clear()
+    this.#known.set(text, time)
   }
 
   #timeOf(text: string, series: number): TimeRead {
@@ -87,7 +101,7 @@ export class TimeReader {
     if (second === undefined) return { is: 'slot', slot: first }
     const last = this.#last.get(series)
     const next = slots.find((slot) => last === slot - 1)
-    return next === undefined ? { is: 'twice' } : { is: 'slot', slot: next }
+    return next === undefined ? { is: 'twice' } : { is: 'slot', slot: next, isOneOfTwo: true }
   }
 }
 
