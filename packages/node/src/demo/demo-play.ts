@@ -40,6 +40,8 @@ export interface DemoPorts extends DemoDesk {
   readonly household: HouseholdReadings
   /** Runs work whose writes to the household's store are acknowledged together. */
   readonly together: (work: () => void) => void
+  /** Runs work whose operations reach the book's disk together: a month of days waits for it once. */
+  readonly bookTogether: <T>(work: () => T) => T
   /** ms that never run backwards, from any origin. */
   readonly wallMs: () => number
   /** Resolves after `ms`, or when aborted; 0 lets others have their turn. */
@@ -154,12 +156,16 @@ async function bring(ports: DemoPorts, script: DemoScript, { range, at, signal }
 
 /** Settles what is stated, a period for each local day, so that every day has its own lines in the accounts. */
 function settleDays(ports: DemoPorts, script: DemoScript, until: Slot, at: EpochMs): void {
-  for (;;) {
-    const settled = settle(ports, unsettled(ports, script, until), at)
-    noteRefusal(ports, 'energy.settle', settled)
-    if (!settled.ok || settled.value === undefined) return
-    ports.note({ is: 'stretch-settled', slots: settled.value.slots })
-  }
+  const settled = ports.bookTogether(() => {
+    const days: SlotRange[] = []
+    for (;;) {
+      const day = settle(ports, unsettled(ports, script, until), at)
+      noteRefusal(ports, 'energy.settle', day)
+      if (!day.ok || day.value === undefined) return days
+      days.push(day.value)
+    }
+  })
+  for (const { slots } of settled) ports.note({ is: 'stretch-settled', slots })
 }
 
 /**

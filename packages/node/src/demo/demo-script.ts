@@ -5,11 +5,11 @@ import type { DemoScript } from './demo-play.ts'
 import type { Pack } from './pack.ts'
 import type { Speed } from './virtual-clock.ts'
 
-/** Borgo Sole was founded as its year began. */
-const FOUNDED_MONTH = '2016-01'
+/** Borgo Sole was founded as spring began: early enough for the day of 92 quarter hours to lie in its book. */
+const FOUNDED_MONTH = '2016-03'
 /**
- * A sunny Tuesday morning: the roofs have begun to give more than their houses use. Five months lie behind, four of them
- * certified; May is settled and waits for the coordinator.
+ * A sunny Tuesday morning: the roofs have begun to give more than their houses use. March and April are certified; May is
+ * settled and waits for the coordinator.
  */
 const OPENS_DAY = '2016-06-14'
 const OPENS_HOUR = 9

@@ -78,6 +78,7 @@ export function stageOf({
       kernel: typescriptKernel,
       household,
       together: (work) => work(),
+      bookTogether: (work) => work(),
       wallMs: () => wallMs,
       wait: (ms) => {
         // Whoever waits once more at the end has done everything that was due before it.
