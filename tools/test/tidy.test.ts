@@ -72,6 +72,17 @@ describe('a planted violation is reported', () => {
     expect(found).toEqual(['packages/units/src/a.ts:4  docstring: two is exported without a docstring'])
   })
 
+  test('declarations without a blank line between them share the docstring of the first', () => {
+    const index = `export { kinds, type Kind, type Other } from './a.ts'\n`
+    const text = `/** Kinds. */\nexport const kinds = [1] as const\nexport type Kind = (typeof kinds)[number]\n\nexport type Other = Kind\n`
+    const found = findings({
+      ...HOUSE,
+      'packages/units/src/index.ts': index,
+      'packages/units/src/a.ts': text,
+    })
+    expect(found).toEqual(['packages/units/src/a.ts:5  docstring: Other is exported without a docstring'])
+  })
+
   test('an entry that declares what it offers explains it there', () => {
     const exported = { exports: { './client': './src/client.ts' } }
     const files = { ...HOUSE, 'packages/units/package.json': JSON.stringify(exported) }

@@ -86,8 +86,16 @@ export function codeFacts(path: string, text: string): CodeFacts {
     .filter(({ type, value }) => type === 'Block' && value.startsWith('*'))
     .map(({ end }) => end)
   const codeLines = linesWithCode(text, parsed.comments)
-  const hasDocstring = (start: number): boolean =>
-    docstringEnds.some((end) => end <= start && text.slice(end, start).trim() === '')
+  const documented = new Set<number>()
+  let previousEnd = -1
+  for (const { start, end } of parsed.program.body) {
+    // Declarations without a blank line between them are one group, which its first docstring explains.
+    const isNext = previousEnd !== -1 && /^[^\n]*\n?[^\n]*$/.test(text.slice(previousEnd, start))
+    const isTold = docstringEnds.some((at) => at <= start && text.slice(at, start).trim() === '')
+    if (isTold || (isNext && documented.has(previousEnd))) documented.add(start).add(end)
+    previousEnd = end
+  }
+  const hasDocstring = (start: number): boolean => documented.has(start)
   topLevel(parsed.program, facts, lineAt, hasDocstring)
   const length = (node: ESTree.Span): number => {
     const from = lineAt(node.start)

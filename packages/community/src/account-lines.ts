@@ -21,6 +21,7 @@ export interface LineFilter {
   readonly limit?: number
 }
 
+/** A page of an account's statement, newest line first. */
 export interface LinePage {
   readonly lines: readonly AccountLine[]
   /** Where the next page begins; absent after the oldest line. */

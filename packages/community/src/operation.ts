@@ -4,6 +4,7 @@ import type { Canonical } from '@tri/units'
 export const OPERATION_DOMAIN = 'tri/operation/1'
 export const OPERATION_VERSION = 1
 
+/** What a member can be. */
 export const MEMBER_KINDS = ['household', 'business', 'municipality', 'cooperative'] as const
 export type MemberKind = (typeof MEMBER_KINDS)[number]
 
@@ -19,6 +20,7 @@ export interface NodeEntry {
   readonly nanoOhm: number
 }
 
+/** A member as an operation brings it. */
 export interface MemberEntry {
   readonly id: string
   readonly name?: string
@@ -27,6 +29,7 @@ export interface MemberEntry {
   readonly keys: readonly Uint8Array[]
 }
 
+/** A meter as an operation brings it. */
 export interface MeterEntry {
   readonly id: string
   readonly member: string
@@ -135,6 +138,7 @@ export interface Envelope {
   readonly nonce: number
 }
 
+/** What somebody wants done, with who wants it and when. */
 export type Operation = Envelope & Act
 export type OperationKind = Operation['kind']
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>

@@ -41,6 +41,7 @@ export function members(store: KeyValue): Member[] {
   return [...recordsIn(store, keysUnder('member'), records.member)]
 }
 
+/** A member, present or gone; undefined when the id was never used. */
 export function memberById(store: KeyValue, id: string): Member | undefined {
   return readMember(store, id)
 }

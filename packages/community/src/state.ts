@@ -32,6 +32,7 @@ export interface Head {
   readonly settledUntil: Slot
 }
 
+/** A member as the book keeps it. */
 export interface Member {
   readonly id: string
   readonly name?: string
@@ -48,6 +49,7 @@ export interface MemberKey {
   readonly nonce: number
 }
 
+/** A meter as the book keeps it. */
 export interface Meter {
   readonly id: string
   readonly member: string
@@ -59,6 +61,7 @@ export interface Meter {
   readonly until?: Slot
 }
 
+/** Where a member's credit is counted. */
 export interface Account {
   readonly balance: MicroCredit
   readonly held: MicroCredit
@@ -68,6 +71,7 @@ export interface Account {
   readonly limit?: MicroCredit
 }
 
+/** Credit set aside until it is captured, released, or too old. */
 export interface Hold {
   readonly id: string
   readonly from: string

@@ -18,6 +18,7 @@ export const MAY = slot(1_975_104)
 /** Noon on 1 June 2026: all of May is over. */
 export const JUNE_MS = 1_780_315_200_000
 
+/** What came of an act. */
 export type Played = Outcome<readonly CommunityEvent[], CommunityRefusal>
 
 /** A book with a clock and everybody's keys: members act in it as they would through their nodes. */
@@ -128,6 +129,7 @@ export interface Told {
   readonly quality?: number
 }
 
+/** Statements written as pairs of import and export, measured unless told otherwise. */
 export function told({ meter, firstSlot, wh, quality = 1 }: Told): StatementColumns {
   return statementOf(meter, firstSlot, {
     importWh: Int32Array.from(wh, ([importWh]) => importWh),

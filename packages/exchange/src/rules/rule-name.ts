@@ -10,11 +10,13 @@ export const RULES = {
   'austria-dynamic': { intervalSlots: 1, basis: 'gross', uses: ['participation'] },
 } as const satisfies Readonly<Record<string, RuleTraits>>
 
+/** The name by which a charter asks for a rule. */
 export type RuleName = keyof typeof RULES
 
 /** What a charter may say beyond the rule and the tariff. */
 export type RuleOption = 'keys' | 'pairs' | 'participation' | 'priorities'
 
+/** What settlement must know of a rule before it runs. */
 export interface RuleTraits {
   /** Slots that are settled as one: 4 where the law counts hours. */
   readonly intervalSlots: 1 | 4
@@ -26,8 +28,10 @@ export interface RuleTraits {
   readonly uses: readonly RuleOption[]
 }
 
+/** All names, in the order of the table. */
 export const RULE_NAMES: readonly RuleName[] = ruleNames()
 
+/** Whether something, from a file or a command, names a rule. */
 export function isRuleName(value: unknown): value is RuleName {
   return typeof value === 'string' && Object.hasOwn(RULES, value)
 }

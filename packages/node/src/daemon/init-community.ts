@@ -16,6 +16,7 @@ import { systemRandom } from './open-node.ts'
 
 const SEED_BYTES = 32
 
+/** A community that was founded in a data folder. */
 export interface Founded {
   readonly id: string
   readonly name: string

@@ -17,6 +17,7 @@ import { monthRange } from '../services/month-service.ts'
 import { memberNameOf, type NodeView } from '../services/view.ts'
 import { tableBytes, type TableColumn, type TableFormat } from './table-bytes.ts'
 
+/** What can be exported. */
 export const EXPORTS = ['energy', 'ledger'] as const
 export type ExportName = (typeof EXPORTS)[number]
 

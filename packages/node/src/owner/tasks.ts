@@ -154,6 +154,8 @@ export const ownerTasks = {
 }
 
 type Tasks = typeof ownerTasks
+
+/** The tasks by name, what each takes and what it gives. */
 export type OwnerTaskName = keyof Tasks
 export type OwnerTaskInput<Name extends OwnerTaskName> = z.input<Tasks[Name]['input']>
 export type OwnerTaskOutput<Name extends OwnerTaskName> = Awaited<ReturnType<Tasks[Name]['run']>>

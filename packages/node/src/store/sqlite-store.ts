@@ -21,6 +21,7 @@ export interface SqliteStore extends KeyValue {
   close(): void
 }
 
+/** How a store is opened. */
 export interface StoreOptions {
   /** How large the file may grow; without it, as large as the disk allows. */
   readonly bytesMax?: number
