@@ -97,7 +97,7 @@ describe('what cannot be settled', () => {
     expect(() => settled({ ...PROVA, slots: [PROVA.slots[0]!, { m1: [0, 1], m2: [-1, 0] }] })).toThrow(
       expect.objectContaining({
         code: 'statement-unusable',
-        details: expect.objectContaining({ meter: 'm2', slot: 1_975_041, importWh: -1 }),
+        details: expect.objectContaining({ meter: 'm2', slot: 1_975_145, importWh: -1 }),
       }),
     )
   })
@@ -118,7 +118,7 @@ describe('what cannot be settled', () => {
     )
     const whole = { ...street(['a', 'b']), charter: hourly, slots: [...slots, {}] }
     expect(settled(whole).intervalSlots).toBe(4)
-    expect(() => settled({ ...whole, firstSlot: slot(1_975_041) })).toThrow(
+    expect(() => settled({ ...whole, firstSlot: slot(1_975_145) })).toThrow(
       expect.objectContaining({ code: 'period-cuts-interval' }),
     )
   })

@@ -12,7 +12,7 @@ import {
 } from '../src/index.ts'
 
 /** 2026-05-01T10:00:00Z: a full hour. */
-export const TEN_O_CLOCK: Slot = slot(1_975_040)
+export const TEN_O_CLOCK: Slot = slot(1_975_144)
 
 /** One slot: import and export of each meter in Wh; null is a missing reading. */
 export type SlotReadings = Readonly<Record<string, readonly [number, number] | null>>
