@@ -16,8 +16,10 @@ import { problemSentence } from '../problem.ts'
 import { dataFolderAt } from './data-folder.ts'
 import { coordinatorOf, foundIn } from './init-community.ts'
 import { openNode, type OpenNode } from './open-node.ts'
-import { announceSettled, listenWith, silentLog, type ListenOptions, type RunningNode } from './run-node.ts'
+import { nodeLog } from './log.ts'
+import { announceSettled, listenWith, type ListenOptions, type RunningNode } from './run-node.ts'
 
+/** How the demo is played. */
 export interface DemoOptions extends ListenOptions {
   readonly speed: number
   readonly seed: number
@@ -50,7 +52,7 @@ export async function runDemo(options: DemoOptions): Promise<RunningNode> {
   const { node, demo, events } = await openPlayed(path, { ...options, speed: options.speed })
   const running = await prepared(node, async () => {
     await demo.catchUp(signal, (done, of) => options.progress?.('settling the past', done, of))
-    return listenWith(node, options, { links: firstReaders(node), startedAt, log: silentLog() })
+    return listenWith(node, options, { links: firstReaders(node), startedAt, log: nodeLog() })
   })
   opening.use(running)
   events.settled = () => {

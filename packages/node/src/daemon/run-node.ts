@@ -12,6 +12,7 @@ import { handlersFor } from '../services/handlers.ts'
 import { headOf, markOf, memberNameOf } from '../services/view.ts'
 import { openSessionStore } from '../sessions.ts'
 import { removeRunning, writeRunning } from './data-folder.ts'
+import { nodeLog } from './log.ts'
 import { openNode, systemRandom, type OpenNode } from './open-node.ts'
 
 /** A link that lets one reader in, once. */
@@ -35,6 +36,7 @@ export interface RunningNode extends AsyncDisposable {
   readonly platform: Platform
 }
 
+/** Where a node listens. */
 export interface ListenOptions {
   readonly port: number
   /** Listen beyond this machine. */
@@ -59,7 +61,7 @@ export async function runNode(
     return await listenWith(node, options, {
       links: [coordinator],
       startedAt,
-      log: options.log ?? silentLog(),
+      log: options.log ?? nodeLog(),
     })
   } catch (cause) {
     node[Symbol.dispose]()
@@ -167,9 +169,4 @@ function lanAddress(): string | undefined {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
-}
-
-/** A log for a terminal that people read: they are told what matters by the command itself. */
-export function silentLog(): Log {
-  return { info: () => undefined, error: () => undefined }
 }

@@ -12,7 +12,7 @@ const FOUNDED_MONTH = '2016-03'
  * settled and waits for the coordinator.
  */
 const OPENS_DAY = '2016-06-14'
-const OPENS_HOUR = 9
+const OPENS_HOUR = 10
 
 /** How Borgo Sole is played: from where, and what time it is when the curtain rises. */
 export function demoScript({ document, played }: Pack, speed: Speed): DemoScript {

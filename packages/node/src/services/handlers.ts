@@ -78,7 +78,9 @@ function ownHandlers(view: NodeView, writer: BookWriter): Pick<Handlers, OwnRout
       pay(view, writer, { from: member, ...body, key: headers['idempotency-key'] }),
     receipt: ({ member }, { params }) => {
       const receipt = receiptOf(view, member, params.id)
-      return receipt === undefined ? refuse({ code: 'receipt-unknown' }) : accept(receipt)
+      return receipt === undefined
+        ? refuse({ code: 'receipt-unknown', details: { id: params.id } })
+        : accept(receipt)
     },
     fileObjection: ({ member }, { body }) => {
       const filed = fileObjection(view, writer, { member, ...body })
