@@ -78,7 +78,9 @@ function charterOf(rule: RuleName, { steps, fee, limit }: Prices, meters: readon
 function equalKeys(meters: readonly MeterEntry[]): Canonical {
   const part = Math.floor(1_000_000 / meters.length)
   const first = 1_000_000 - part * (meters.length - 1)
-  return Object.fromEntries(meters.map(({ id }, i) => [id, ((i === 0 ? first : part) / 1_000_000).toFixed(6)]))
+  return Object.fromEntries(
+    meters.map(({ id }, i) => [id, ((i === 0 ? first : part) / 1_000_000).toFixed(6)]),
+  )
 }
 
 /**
