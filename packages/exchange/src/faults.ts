@@ -111,8 +111,8 @@ export const exchangeFaults = {
     it: '{node} contatori sono più di quanti una comunità può conteggiare insieme (131 072): dividila in una federazione.',
   },
   'slot-too-large': {
-    en: 'In slot {slot} the meters together show {energyWh} Wh, more than can be matched ({most} Wh): look for a reading in the wrong unit.',
-    it: 'Nel quarto d’ora {slot} i contatori segnano insieme {energyWh} Wh, più di quanto si possa abbinare ({most} Wh): cerca una lettura nell’unità sbagliata.',
+    en: 'In slot {slot} the meters of one place show more than {most} Wh together, more than can be matched: look for a reading in the wrong unit.',
+    it: 'Nel quarto d’ora {slot} i contatori di un luogo segnano insieme più di {most} Wh, più di quanto si possa abbinare: cerca una lettura nell’unità sbagliata.',
   },
   'period-cuts-interval': {
     en: 'The rule "{rule}" settles whole hours, but the {slots} quarter hours from {firstSlot} on do not begin and end on one.',

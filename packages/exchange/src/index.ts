@@ -74,3 +74,4 @@ export {
 export { PRICED_RINGS, priceFalls, priceIn, type PriceFall, type Tariff } from './tariff.ts'
 export { tradesOf, type Trade } from './trades.ts'
 export { typescriptKernel } from './typescript-kernel.ts'
+export { webAssemblyKernel } from './webassembly-kernel.ts'

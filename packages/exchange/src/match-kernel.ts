@@ -1,9 +1,9 @@
-import type { Slot } from '@tri/units'
+import { must, type Slot } from '@tri/units'
 
 import type { NeighbourTree } from './neighbour-tree.ts'
 import type { Split } from './rounding.ts'
 
-/** Surplus or need of all meters together in one slot. Beyond it a sum leaves 32 bits: `slot-too-large`. */
+/** Surplus or need that may come together in one group and slot. Beyond it a sum leaves 32 bits: `slot-too-large`. */
 export const SLOT_WH_MAX = 2_147_483_647
 
 /** What is to be matched: net Wh of every meter in a range of slots, as the meters deliver it, meter by meter. */
@@ -40,7 +40,7 @@ export interface MatchKernel {
    *
    * @param flowWh when given, overwritten with the signed flow of each meter, ring and slot:
    *               `[(ring * meters + column) * slots + t]`, received > 0, given < 0
-   * @throws Fault `slot-too-large` when surplus or need of a slot exceeds SLOT_WH_MAX; `totals` are then unusable
+   * @throws Fault `slot-too-large` when more than SLOT_WH_MAX comes together; `totals` are then unusable
    */
   match(run: MatchRun, totals: MatchTotals, flowWh?: Int32Array): void
 }
@@ -53,4 +53,14 @@ export function matchTotals(tree: NeighbourTree): MatchTotals {
     receivedWh: new Float64Array(cells),
     groupWh: new Float64Array(tree.groupFrom.length),
   }
+}
+
+/** What every kernel relies on before it reads the columns. */
+export function checkRun({ tree, netWh, stride, at, slots }: MatchRun): void {
+  const end = (tree.meters.length - 1) * stride + at + slots
+  must(slots >= 0 && at >= 0 && netWh.length >= end, 'every column reaches the last slot', {
+    stride,
+    at,
+    slots,
+  })
 }

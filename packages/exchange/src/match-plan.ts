@@ -13,6 +13,12 @@ export interface MatchPlan {
   readonly itemUntil: Int32Array
   /** The nearer group, or -1 for a run of meters. */
   readonly itemGroup: Int32Array
+  /**
+   * Where a group keeps what it could not match until the group around it has taken it: few rows, used again and again,
+   * so that they stay in the cache.
+   */
+  readonly leftRow: Int32Array
+  readonly leftRows: number
 }
 
 // A tree never changes, so its plan is made once: a live slot is matched in microseconds, its plan is not.
@@ -37,6 +43,9 @@ function planned({ groupFrom, groupUntil }: NeighbourTree): MatchPlan {
     itemUntil.push(until)
     itemGroup.push(group)
   }
+  const leftRow = new Int32Array(groups)
+  const freeRows: number[] = []
+  let leftRows = 0
   const open: number[] = []
   for (let g = 0; g < groups; g++) {
     const from = present(groupFrom[g], 'a group has a range')
@@ -52,8 +61,12 @@ function planned({ groupFrom, groupUntil }: NeighbourTree): MatchPlan {
     if (until > position) add(position, until, -1)
     itemStart[g + 1] = itemFrom.length
     open.push(g)
+    leftRow[g] = freeRows.pop() ?? leftRows++
+    for (const inner of nearer) freeRows.push(present(leftRow[inner], 'a group has a row'))
   }
   return {
+    leftRow,
+    leftRows,
     itemStart,
     itemFrom: Int32Array.from(itemFrom),
     itemUntil: Int32Array.from(itemUntil),

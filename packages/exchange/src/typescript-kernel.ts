@@ -1,8 +1,9 @@
 import { Fault, mulMod, type Slot } from '@tri/units'
 
-import { SLOT_WH_MAX, type MatchKernel, type MatchRun, type MatchTotals } from './match-kernel.ts'
+import { checkRun, SLOT_WH_MAX, type MatchKernel, type MatchRun, type MatchTotals } from './match-kernel.ts'
 import { matchPlan, type MatchPlan } from './match-plan.ts'
 import { largestKey, remainderKey, roundingOffset, sumDiv } from './rounding.ts'
+import { tileSlots } from './tile.ts'
 
 // Group by group from the meters up, in each slot t:
 //   D = sum of needs left, S = sum of surpluses left, m = min(S, D)                       [Wh]
@@ -11,12 +12,6 @@ import { largestKey, remainderKey, roundingOffset, sumDiv } from './rounding.ts'
 //   what is left has one sign only and goes up to the next group.
 // Slots are taken in tiles that stay in the cache; within a group the slots in which anything meets ("meetings",
 // index k) are looped innermost, so that every row of the tile is read along its memory.
-
-/** Cells of a tile: 512 KiB of Int32, half the second-level cache of a small processor. */
-const TILE_CELLS = 131_072
-/** One cache line of Int32 at least, else a large community would read each line several times. */
-const TILE_SLOTS_MIN = 16
-const TILE_SLOTS_MAX = 256
 
 interface Tile {
   readonly run: MatchRun
@@ -30,9 +25,9 @@ interface Tile {
   slots: number
   /** Net Wh not yet matched: `[position * width + t]`. */
   readonly rest: Int32Array
-  /** What a group could not match: `[group * width + t]`; one of the two is 0. */
-  readonly surplusLeft: Int32Array
-  readonly needLeft: Int32Array
+  /** What a group could not match: `[leftRow of the group * width + t]`; one of the two is 0. */
+  readonly surplusLeft: Float64Array
+  readonly needLeft: Float64Array
   readonly meetings: Meetings
 }
 
@@ -53,6 +48,7 @@ interface Meetings {
 export const typescriptKernel: MatchKernel = { name: 'typescript', match }
 
 function match(run: MatchRun, totals: MatchTotals, flowWh?: Int32Array): void {
+  checkRun(run)
   flowWh?.fill(0)
   const groups = run.tree.groupFrom.length
   if (groups === 0 || run.slots === 0) return
@@ -60,8 +56,8 @@ function match(run: MatchRun, totals: MatchTotals, flowWh?: Int32Array): void {
   const give = run.split === 'systematic' ? giveSystematically : giveByRemainder
   for (tile.first = 0; tile.first < run.slots; tile.first += tile.width) {
     tile.slots = Math.min(tile.width, run.slots - tile.first)
-    load(tile)
     for (let group = 0; group < groups; group++) {
+      gather(tile, group)
       meet(tile, group)
       if (tile.meetings.count > 0) give(tile, group)
     }
@@ -69,21 +65,19 @@ function match(run: MatchRun, totals: MatchTotals, flowWh?: Int32Array): void {
 }
 
 function newTile(run: MatchRun, totals: MatchTotals, flowWh: Int32Array | undefined): Tile {
-  const meters = run.tree.meters.length
-  const groups = run.tree.groupFrom.length
-  const fitting = Math.floor(TILE_CELLS / meters / TILE_SLOTS_MIN) * TILE_SLOTS_MIN
-  const width = Math.min(Math.max(fitting, TILE_SLOTS_MIN), TILE_SLOTS_MAX, run.slots)
+  const plan = matchPlan(run.tree)
+  const width = tileSlots(run, 1)
   return {
     run,
-    plan: matchPlan(run.tree),
+    plan,
     totals,
     flowWh,
     width,
     first: 0,
     slots: 0,
-    rest: new Int32Array(meters * width),
-    surplusLeft: new Int32Array(groups * width),
-    needLeft: new Int32Array(groups * width),
+    rest: new Int32Array(run.tree.meters.length * width),
+    surplusLeft: new Float64Array(plan.leftRows * width),
+    needLeft: new Float64Array(plan.leftRows * width),
     meetings: {
       count: 0,
       slot: new Int32Array(width),
@@ -97,57 +91,56 @@ function newTile(run: MatchRun, totals: MatchTotals, flowWh: Int32Array | undefi
   }
 }
 
-/** Copies the tile's slots from the columns, in the order of positions. */
-function load({ run, rest, width, first, slots }: Tile): void {
-  const { order } = run.tree
-  let bits = 0
-  for (let position = 0; position < order.length; position++) {
-    const row = position * width
-    const column = (order[position] as number) * run.stride + run.at + first
-    for (let t = 0; t < slots; t++) {
-      const net = run.netWh[column + t] as number
-      rest[row + t] = net
-      bits |= net ^ (net >> 31)
-    }
-  }
-  // No value is larger than bits + 1. Only if so many of them could leave 32 bits are they summed.
-  if ((bits + 1) * order.length > SLOT_WH_MAX) checkSums(run, first, slots)
-}
-
-/** The bound of every kernel: in no slot do surplus or need of all meters together exceed SLOT_WH_MAX. */
-function checkSums(run: MatchRun, first: number, slots: number): void {
-  const meters = run.tree.meters.length
-  for (let t = first; t < first + slots; t++) {
-    let need = 0
-    let surplus = 0
-    for (let column = 0; column < meters; column++) {
-      const net = run.netWh[column * run.stride + run.at + t] as number
-      if (net > 0) need += net
-      else surplus -= net
-    }
-    const energyWh = Math.max(need, surplus)
-    if (energyWh > SLOT_WH_MAX)
-      throw new Fault('slot-too-large', { slot: run.firstSlot + t, energyWh, most: SLOT_WH_MAX })
-  }
-}
-
-/** What needs and surpluses come together in a group, and in which slots both are there. */
-function meet(tile: Tile, group: number): void {
-  const { plan, width, slots, needLeft, surplusLeft, meetings, totals } = tile
-  const base = group * width
+/** Sums the needs and surpluses that come together in a group. */
+function gather(tile: Tile, group: number): void {
+  const { run, plan, width, slots, needLeft, surplusLeft } = tile
+  const base = (plan.leftRow[group] as number) * width
   needLeft.fill(0, base, base + slots)
   surplusLeft.fill(0, base, base + slots)
   const end = plan.itemStart[group + 1] as number
   for (let item = plan.itemStart[group] as number; item < end; item++) {
     const inner = plan.itemGroup[item] as number
-    if (inner >= 0) addGroup(tile, base, inner)
-    else addMeters(tile, base, plan.itemFrom[item] as number, plan.itemUntil[item] as number)
+    if (inner >= 0) {
+      addGroup(tile, base, (plan.leftRow[inner] as number) * width)
+      continue
+    }
+    const until = plan.itemUntil[item] as number
+    for (let position = plan.itemFrom[item] as number; position < until; position++)
+      addMeter(tile, base, position * width, (run.tree.order[position] as number) * run.stride)
   }
+}
+
+function addGroup({ slots, needLeft, surplusLeft }: Tile, base: number, from: number): void {
+  for (let t = 0; t < slots; t++) {
+    needLeft[base + t] = (needLeft[base + t] as number) + (needLeft[from + t] as number)
+    surplusLeft[base + t] = (surplusLeft[base + t] as number) + (surplusLeft[from + t] as number)
+  }
+}
+
+/** Takes a meter's slots into its row of the tile, and into the sums. */
+function addMeter(tile: Tile, base: number, row: number, column: number): void {
+  const { run, first, slots, rest, needLeft, surplusLeft } = tile
+  const { netWh } = run
+  const from = column + run.at + first
+  for (let t = 0; t < slots; t++) {
+    const net = netWh[from + t] as number
+    rest[row + t] = net
+    if (net > 0) needLeft[base + t] = (needLeft[base + t] as number) + net
+    else surplusLeft[base + t] = (surplusLeft[base + t] as number) - net
+  }
+}
+
+/** Takes out of the sums of a group what is matched there, and notes the slots in which both sides are there. */
+function meet(tile: Tile, group: number): void {
+  const { run, plan, width, first, slots, needLeft, surplusLeft, meetings, totals } = tile
+  const base = (plan.leftRow[group] as number) * width
   let matched = 0
   meetings.count = 0
   for (let t = 0; t < slots; t++) {
     const need = needLeft[base + t] as number
     const surplus = surplusLeft[base + t] as number
+    if (need > SLOT_WH_MAX || surplus > SLOT_WH_MAX)
+      throw new Fault('slot-too-large', { slot: run.firstSlot + first + t, most: SLOT_WH_MAX })
     const short = Math.min(need, surplus)
     if (short === 0) continue
     matched += short
@@ -156,25 +149,6 @@ function meet(tile: Tile, group: number): void {
     note(tile, group, t, need - surplus, short)
   }
   totals.groupWh[group] = (totals.groupWh[group] as number) + matched
-}
-
-function addGroup({ width, slots, needLeft, surplusLeft }: Tile, base: number, inner: number): void {
-  const from = inner * width
-  for (let t = 0; t < slots; t++) {
-    needLeft[base + t] = (needLeft[base + t] as number) + (needLeft[from + t] as number)
-    surplusLeft[base + t] = (surplusLeft[base + t] as number) + (surplusLeft[from + t] as number)
-  }
-}
-
-function addMeters(tile: Tile, base: number, from: number, until: number): void {
-  const { width, slots, rest, needLeft, surplusLeft } = tile
-  for (let row = from * width; row < until * width; row += width) {
-    for (let t = 0; t < slots; t++) {
-      const net = rest[row + t] as number
-      if (net > 0) needLeft[base + t] = (needLeft[base + t] as number) + net
-      else surplusLeft[base + t] = (surplusLeft[base + t] as number) - net
-    }
-  }
 }
 
 function note(
@@ -208,14 +182,14 @@ function giveSystematically(tile: Tile, group: number): void {
 }
 
 /** A nearer group that has nothing left in any slot of the meetings takes no part. */
-function isMatched({ meetings, width, needLeft, surplusLeft }: Tile, inner: number): boolean {
+function isMatched({ meetings, plan, width, needLeft, surplusLeft }: Tile, inner: number): boolean {
   if (inner < 0) return false
-  let left = 0
+  const base = (plan.leftRow[inner] as number) * width
   for (let k = 0; k < meetings.count; k++) {
-    const cell = inner * width + (meetings.slot[k] as number)
-    left |= (needLeft[cell] as number) | (surplusLeft[cell] as number)
+    const cell = base + (meetings.slot[k] as number)
+    if (needLeft[cell] !== 0 || surplusLeft[cell] !== 0) return false
   }
-  return left === 0
+  return true
 }
 
 /** The part of one meter in every meeting of the group. */

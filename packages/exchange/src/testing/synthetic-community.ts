@@ -20,8 +20,8 @@ export function seededDice(seed: number): Dice {
   }
 }
 
-/** How many hang together: 4 homes a building, 5 buildings a street, 6 streets a transformer, as in a small town. */
-const FANOUT = { building: 4, street: 5, transformer: 6 } as const
+/** 4 homes a building, 3 buildings a street, 4 streets a transformer, as in a small town. */
+const FANOUT = { building: 4, street: 3, transformer: 4 } as const
 
 /**
  * A town of homes in buildings, streets, transformers and one substation: every match has one of four rings.
@@ -56,13 +56,20 @@ export function syntheticTown(meters: number): { nodes: NetworkNode[]; places: M
  * plant of 2 to 6 kW under days of different weather. Good enough to be as busy as real ones; not a forecast.
  *
  * @param into   `[column * slots + t]`, overwritten
- * @param slots  from midnight of a first of January
+ * @param slots    from midnight
+ * @param firstDay of the year, 0 is the first of January
  */
-export function syntheticNetWh(into: Int32Array, meters: number, slots: number, seed: number): void {
+export function syntheticNetWh(
+  into: Int32Array,
+  meters: number,
+  slots: number,
+  seed: number,
+  firstDay = 0,
+): void {
   must(into.length >= meters * slots, 'the columns have room for every meter and slot')
   const dice = seededDice(seed)
   const days = Math.ceil(slots / 96)
-  const sun = Float64Array.from({ length: days }, (_, day) => sunOf(day) * (0.25 + 0.75 * dice()))
+  const sun = Float64Array.from({ length: days }, (_, day) => sunOf(firstDay + day) * (0.25 + 0.75 * dice()))
   const load = Float64Array.from({ length: 96 }, (_, t) => loadShape(t))
   const light = Float64Array.from({ length: 96 }, (_, t) => Math.max(0, Math.sin(((t - 24) / 48) * Math.PI)))
   for (let meter = 0; meter < meters; meter++) {
