@@ -82,13 +82,17 @@ export function pair<A, B>(first: Shape<A>, second: Shape<B>): Shape<readonly [A
 
 /** Exactly these fields and no other: a field nobody reads would be signed without being understood. */
 export function record<F extends Fields>(fields: F): Shape<Shaped<F>> {
-  const names = Object.keys(fields)
+  const shapes = Object.entries(fields)
   return (value, place) => {
     if (!isObject(value)) throw malformed(place, 'named fields')
     const stray = Object.keys(value).find((name) => !Object.hasOwn(fields, name))
     if (stray !== undefined) throw malformed(`${place}.${stray.slice(0, 64)}`, 'no such field')
-    const read = names.map((name) => [name, fields[name]?.(value[name], `${place}.${name}`)] as const)
-    return Object.fromEntries(read.filter(([, field]) => field !== undefined)) as Shaped<F>
+    const read: Record<string, unknown> = {}
+    for (const [name, shape] of shapes) {
+      const field = shape(value[name], `${place}.${name}`)
+      if (field !== undefined) read[name] = field
+    }
+    return read as Shaped<F>
   }
 }
 

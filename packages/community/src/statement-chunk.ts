@@ -20,9 +20,29 @@ export interface StatementChunk {
   readonly quality: Uint8Array
 }
 
-export function emptyChunk(): StatementChunk {
-  return chunkOver(new Uint8Array(CHUNK_BYTES))
+/**
+ * Gives out empty chunks that share few buffers: a month of a thousand meters has thirty thousand days, and as many
+ * buffers would keep the collector busy.
+ *
+ * @param most chunks that will be asked for, if that many are
+ */
+export function chunkRoom(most: number): () => StatementChunk {
+  const bytesEach = CHUNK_BYTES * Math.max(1, Math.min(most, ROOM_CHUNKS))
+  let room = new Uint8Array(0)
+  let used = 0
+  return () => {
+    if (used === room.length) {
+      room = new Uint8Array(bytesEach)
+      used = 0
+    }
+    const chunk = chunkOver(room.subarray(used, used + CHUNK_BYTES))
+    used += CHUNK_BYTES
+    return chunk
+  }
 }
+
+/** Chunks that share a buffer: 300 kB, given back only when none of them is in use any more. */
+const ROOM_CHUNKS = 256
 
 /** The columns of stored bytes, to read only. */
 export function chunkOf(stored: Uint8Array): StatementChunk {
@@ -52,10 +72,40 @@ function chunkOver(bytes: Uint8Array): StatementChunk {
   }
 }
 
-/** Little-endian bytes of a column, aligned and apart from the message they came in. */
-export function int32Column(bytes: Uint8Array): Int32Array {
-  must(bytes.length % 4 === 0, 'a column of whole Wh has 4 bytes a slot')
-  return new Int32Array(new Uint8Array(bytes).buffer)
+/** A place into which columns of bytes are copied so that they can be read as numbers, one after another. */
+export interface ColumnRoom {
+  /** The column as numbers; they stand until the next call. */
+  numbers(bytes: Uint8Array): Int32Array
+}
+
+/** @param most slots of the longest column */
+export function columnRoom(most: number): ColumnRoom {
+  const numbers = new Int32Array(most)
+  const copied = new Uint8Array(numbers.buffer)
+  return {
+    numbers(bytes) {
+      must(bytes.length % 4 === 0 && bytes.length <= copied.length, 'a column of whole Wh has 4 bytes a slot')
+      copied.set(bytes)
+      return numbers.subarray(0, bytes.length / 4)
+    },
+  }
+}
+
+/** Part of a stored day, to read only. */
+export function pieceOf(
+  stored: Uint8Array,
+  { inDay, slots }: Pick<DayPiece, 'inDay' | 'slots'>,
+): Pick<StatementChunk, 'importWh' | 'exportWh' | 'quality'> {
+  must(stored.length === CHUNK_BYTES, 'a stored day of statements has its full length', {
+    length: stored.length,
+  })
+  const aligned = stored.byteOffset % 4 === 0 ? stored : new Uint8Array(stored)
+  const { buffer, byteOffset } = aligned
+  return {
+    importWh: new Int32Array(buffer, byteOffset + IMPORT_AT + 4 * inDay, slots),
+    exportWh: new Int32Array(buffer, byteOffset + EXPORT_AT + 4 * inDay, slots),
+    quality: new Uint8Array(buffer, byteOffset + QUALITY_AT + inDay, slots),
+  }
 }
 
 /** The bytes of a column, not copied. */

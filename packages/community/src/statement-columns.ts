@@ -16,7 +16,7 @@ import {
   type StatementSource,
 } from './state.ts'
 import { stateKeys } from './state-keys.ts'
-import { chunkOf, dayPieces, type DayPiece, type StatementChunk } from './statement-chunk.ts'
+import { chunkOf, dayPieces, pieceOf, type DayPiece } from './statement-chunk.ts'
 
 /** Statements of a range of slots, meter by meter in column order: `[column * slots + t]`. */
 export interface StatementRange extends SlotRange {
@@ -62,7 +62,7 @@ function columnsFor(store: KeyValue, { range, meters, asOf }: ColumnsWanted): St
     for (const [key, bytes] of store.entries(keysUnder(prefix))) {
       const meter = key.slice(prefix.length + 1)
       const column = columnOf.get(meter)
-      if (column !== undefined) copyPiece(columns, column, piece, chunkOf(earlier?.get(meter) ?? bytes))
+      if (column !== undefined) copyPiece(columns, column, piece, earlier?.get(meter) ?? bytes)
     }
   }
   return columns
@@ -80,12 +80,12 @@ function earlierChunks(store: KeyValue, day: number, asOf: number): ReadonlyMap<
   return chunks
 }
 
-function copyPiece(columns: StatementRange, column: number, piece: DayPiece, chunk: StatementChunk): void {
+function copyPiece(columns: StatementRange, column: number, piece: DayPiece, stored: Uint8Array): void {
   const to = column * columns.slots + piece.at
-  const [from, until] = [piece.inDay, piece.inDay + piece.slots]
-  columns.importWh.set(chunk.importWh.subarray(from, until), to)
-  columns.exportWh.set(chunk.exportWh.subarray(from, until), to)
-  columns.quality.set(chunk.quality.subarray(from, until), to)
+  const part = pieceOf(stored, piece)
+  columns.importWh.set(part.importWh, to)
+  columns.exportWh.set(part.exportWh, to)
+  columns.quality.set(part.quality, to)
 }
 
 /** A tree with the members its meters belong to, by column. */

@@ -16,10 +16,11 @@ import {
 } from './state.ts'
 import { stateKeys } from './state-keys.ts'
 import {
+  chunkRoom,
+  columnRoom,
   copiedChunk,
   dayPieces,
-  emptyChunk,
-  int32Column,
+  type ColumnRoom,
   type DayPiece,
   type StatementChunk,
 } from './statement-chunk.ts'
@@ -43,6 +44,11 @@ interface Taking {
   readonly certified: readonly Certificate[]
   readonly settled: readonly SettledPeriod[]
   readonly due: Set<SettledPeriod>
+  readonly rooms: {
+    readonly importWh: ColumnRoom
+    readonly exportWh: ColumnRoom
+    readonly chunk: () => StatementChunk
+  }
   added: number
   corrected: number
 }
@@ -61,11 +67,16 @@ export function playStatements(scene: Scene, operation: OperationOf<'energy.stat
     ),
     settled: settledPeriodsIn(scene.store, span.from, span.until),
     due: new Set(),
+    rooms: {
+      importWh: columnRoom(span.longest),
+      exportWh: columnRoom(span.longest),
+      chunk: chunkRoom(operation.statements.length),
+    },
     added: 0,
     corrected: 0,
   }
   for (const statement of operation.statements) {
-    const columns = columnsOf(statement)
+    const columns = columnsOf(statement, taking.rooms)
     if (!columns.ok) return columns
     const wrong = refusalOf(scene, taking, columns.value)
     if (wrong !== undefined) return wrong
@@ -92,17 +103,26 @@ function writeSource({ store, sequence }: Scene, operation: OperationOf<'energy.
   store.set(stateKeys.source(sequence), recordBytes(record))
 }
 
-function spanOf(statements: readonly StatementColumns[]): { readonly from: number; readonly until: number } {
+interface Span {
+  readonly from: number
+  readonly until: number
+  /** Slots of the longest statement that is not too long. */
+  readonly longest: number
+}
+
+function spanOf(statements: readonly StatementColumns[]): Span {
   let from = SLOT_MAX
   let until = 0
+  let longest = 0
   for (const { firstSlot, quality } of statements) {
     from = Math.min(from, firstSlot)
     until = Math.max(until, firstSlot + quality.length)
+    if (quality.length <= SETTLEMENT_SLOTS_MAX) longest = Math.max(longest, quality.length)
   }
-  return { from, until }
+  return { from, until, longest }
 }
 
-function columnsOf(statement: StatementColumns): Outcome<Columns, CommunityRefusal> {
+function columnsOf(statement: StatementColumns, rooms: Taking['rooms']): Outcome<Columns, CommunityRefusal> {
   const { meter, firstSlot, quality } = statement
   const slots = quality.length
   const fits =
@@ -112,8 +132,8 @@ function columnsOf(statement: StatementColumns): Outcome<Columns, CommunityRefus
     statement.importWh.length === 4 * slots &&
     statement.exportWh.length === 4 * slots
   if (!fits) return no('statement-misshapen', { meter, slot: firstSlot })
-  const importWh = int32Column(statement.importWh)
-  const exportWh = int32Column(statement.exportWh)
+  const importWh = rooms.importWh.numbers(statement.importWh)
+  const exportWh = rooms.exportWh.numbers(statement.exportWh)
   for (let t = 0; t < slots; t++) {
     const taken = importWh[t] ?? 0
     const given = exportWh[t] ?? 0
@@ -157,7 +177,7 @@ function takeDay(scene: Scene, taking: Taking, day: MeterDay): ReturnType<typeof
   const key = stateKeys.statement(piece.day, columns.meter)
   const stored = store.get(key)
   if (stored === undefined) {
-    const chunk = emptyChunk()
+    const chunk = taking.rooms.chunk()
     taking.added += fill(chunk, day, sequence)
     store.set(key, chunk.bytes)
     return undefined
