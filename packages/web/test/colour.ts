@@ -51,7 +51,13 @@ type Lab = readonly [l: number, a: number, b: number]
 export function labOf(hex: string, sight: Matrix): Lab {
   const seen = rgbOf(hex).map(linear)
   const [red, green, blue] = sight.map((row) =>
-    Math.min(1, Math.max(0, row.reduce((sum, part, at) => sum + part * (seen[at] ?? 0), 0))),
+    Math.min(
+      1,
+      Math.max(
+        0,
+        row.reduce((sum, part, at) => sum + part * (seen[at] ?? 0), 0),
+      ),
+    ),
   ) as unknown as Rgb
   const x = (0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / 0.95047
   const y = 0.2126729 * red + 0.7151522 * green + 0.072175 * blue
@@ -61,7 +67,8 @@ export function labOf(hex: string, sight: Matrix): Lab {
 }
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180
-const hue = (b: number, a: number) => (a === 0 && b === 0 ? 0 : ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360)
+const hue = (b: number, a: number) =>
+  a === 0 && b === 0 ? 0 : ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360
 
 /** CIEDE2000. Sharma, Wu, Dalal, Color Research and Application 30(1), 2005, in their letters. */
 export function ciede2000([l1, a1, b1]: Lab, [l2, a2, b2]: Lab): number {

@@ -43,7 +43,9 @@ describe('the answer of Home', () => {
       expect(answerSentence({ code, untilSlot: null, because: null, mark: 'live' }, english)).not.toBe('')
     for (const code of ['own-surplus', 'spare-later', 'only-grid', 'readings-missing'] as const) {
       const because = { code, ring: null, homes: null, spareW: null }
-      expect(answerReason({ code: 'wait', untilSlot: null, because, mark: 'live' }, inItalian)).toMatch(/^perché /)
+      expect(answerReason({ code: 'wait', untilSlot: null, because, mark: 'live' }, inItalian)).toMatch(
+        /^perché /,
+      )
     }
   })
 })

@@ -22,7 +22,9 @@ const named = new Proxy(
 )
 
 function said(sentence: (...given: unknown[]) => string): string {
-  const given = Array.from({ length: sentence.length }, (_, at) => (sentence.length === 1 ? named : `{${at}}`))
+  const given = Array.from({ length: sentence.length }, (_, at) =>
+    sentence.length === 1 ? named : `{${at}}`,
+  )
   return sentence(...given)
 }
 

@@ -17,7 +17,13 @@ const slot: HomeSlot = {
 
 describe('the bars of a day', () => {
   it('show where what was used came from, and where what was given went', () => {
-    expect(dayBar(slot)).toMatchObject({ ownWh: 300, receivedWh: 5, gridInWh: 15, givenWh: 150, gridOutWh: 50 })
+    expect(dayBar(slot)).toMatchObject({
+      ownWh: 300,
+      receivedWh: 5,
+      gridInWh: 15,
+      givenWh: 150,
+      gridOutWh: 50,
+    })
   })
 
   it('add up to what was used', () => {

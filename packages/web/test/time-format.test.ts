@@ -50,9 +50,7 @@ describe('time as the wall of the community shows it', () => {
 
   it('every slot of a day has the date of that day, in any zone', () => {
     const zones = fc.constantFrom(ROME, 'UTC', 'America/St_Johns', 'Australia/Lord_Howe', 'Pacific/Apia')
-    const dates = fc
-      .integer({ min: 0, max: 365 * 20 })
-      .map((day) => nextDate('2015-01-01', day))
+    const dates = fc.integer({ min: 0, max: 365 * 20 }).map((day) => nextDate('2015-01-01', day))
     fc.assert(
       fc.property(zones, dates, (zone, date) => {
         const { firstSlot, slots } = slotsOfDay(zone, date)

@@ -67,7 +67,14 @@ describe('the triangle', () => {
   })
 
   it('does not invent own use when neither side is measured', () => {
-    const blind = { producedW: null, consumedW: null, importedW: 300, exportedW: 0, residualW: 300, residual01: 1 }
+    const blind = {
+      producedW: null,
+      consumedW: null,
+      importedW: 300,
+      exportedW: 0,
+      residualW: 300,
+      residual01: 1,
+    }
     expect(triangleFlows(blind)).toEqual({
       ownW: null,
       givenW: 0,

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 
 import { moves } from '../frame/router.ts'
@@ -19,7 +19,8 @@ export function Page({ title, answer, because, back, children }: PageProps) {
     document.title = `${title} · TRI`
   }, [title])
   const moved = moves.value
-  useEffect(() => {
+  // Before the next paint, so that the focus is never nowhere.
+  useLayoutEffect(() => {
     // The first page of a visit leaves the focus to the browser.
     if (moved === 0) return
     heading.current?.focus({ preventScroll: true })
