@@ -24,11 +24,35 @@ export const EXCEPTIONS: readonly Exception[] = [
   columns('packages/exchange/src/typescript-kernel.ts'),
   columns('packages/exchange/src/webassembly-kernel.ts'),
   columns('packages/node/src/batch/slot-rows.ts'),
-  columns('packages/node/src/readings/csv-plain-rows.ts'),
-  columns('packages/node/src/readings/intake.ts'),
-  columns('packages/node/src/readings/meter-columns.ts'),
-  columns('packages/node/src/readings/register-store.ts'),
-  columns('packages/node/src/readings/table-rows.ts'),
+  {
+    rule: 'cast',
+    at: 'packages/node/src/batch/slot-rows.ts',
+    name: 'as Uint8Array',
+    reason: 'a word of a table of four, by a quality code that is one of four',
+  },
+  {
+    rule: 'cast',
+    at: 'packages/node/src/readings/',
+    reason:
+      'the parsers of readings: here bytes and fields become meters, slots and Wh, three million rows a month',
+  },
+  {
+    rule: 'cast',
+    at: 'packages/node/src/problem.ts',
+    name: 'as Slot',
+    reason: 'a slot that a problem names is only shown, and showing a problem must never fail',
+  },
+  {
+    rule: 'cast',
+    at: 'packages/exchange/src/typescript-kernel.ts',
+    name: 'as Slot',
+    reason: 'a slot inside the run, whose first and last were checked at the door',
+  },
+  {
+    rule: 'silenced',
+    at: 'packages/web/src/live/stream.ts',
+    reason: 'the rule about a target of postMessage means windows; a channel of tabs has none',
+  },
   {
     rule: 'cast',
     at: 'packages/exchange/src/webassembly-kernel.ts',
@@ -40,6 +64,11 @@ export const EXCEPTIONS: readonly Exception[] = [
     rule: 'cast',
     at: 'packages/exchange/src/charter.ts',
     reason: 'the parser of a charter document: an object becomes fields that are then read one by one',
+  },
+  {
+    rule: 'cast',
+    at: 'packages/node/src/owner/connect.ts',
+    reason: 'both ends of the owner’s door run one table of tasks; its types cannot cross a socket',
   },
   {
     rule: 'cast',

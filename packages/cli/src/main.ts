@@ -50,11 +50,12 @@ function errorText(cause: unknown, words: readonly string[], terminal: Terminal)
   return JSON.stringify({ error: { code: cause.code, message: sentence, details: cause.details } })
 }
 
+const SLOT_DETAILS = new Set(['slot', 'firstSlot'])
+
 /** Slots as people write them: a number of quarter hours since 1970 tells nobody anything. */
 function withTimes(details: FaultDetails): FaultDetails {
-  const isSlot = (name: string) => name === 'slot' || name === 'firstSlot'
   const shown = Object.entries(details).map(([name, value]) =>
-    isSlot(name) && typeof value === 'number' ? [name, `${utc(value)} UTC`] : [name, value],
+    SLOT_DETAILS.has(name) && typeof value === 'number' ? [name, `${utc(value)} UTC`] : [name, value],
   )
   return Object.fromEntries(shown)
 }

@@ -34,12 +34,22 @@ interface RunOptions {
   readonly decimal?: string
   readonly unit?: string
   readonly delimiter?: string
+  readonly dateOrder?: string
+  readonly absentDirection?: string
+  readonly registerWrapsAt?: string
 }
 
 /** `tri settle`: the batch form for anybody's files, and the coordinator's month on a node's own book. */
 export function addSettleCommands(program: Command, kit: CommandKit): void {
   const settle = program.command('settle').description('who shared which kWh with whom, and what it is worth')
   addRun(settle, kit)
+  addReadiness(settle, kit)
+  addPublishing(settle, kit)
+  addVerify(settle, kit)
+  addCorrection(settle, kit)
+}
+
+function addReadiness(settle: Command, kit: CommandKit): void {
   settle
     .command('check <month>')
     .description('how complete the readings of a month are, and where they are missing')
@@ -61,6 +71,9 @@ export function addSettleCommands(program: Command, kit: CommandKit): void {
       context.answer(report, checkLines(report))
       if (!report.ready) kit.exitWith(EXIT.partial)
     })
+}
+
+function addPublishing(settle: Command, kit: CommandKit): void {
   settle
     .command('preview <month>')
     .description('what each member would get, before anything is posted')
@@ -83,7 +96,9 @@ export function addSettleCommands(program: Command, kit: CommandKit): void {
       const publication = await owner.run('publish-month', { month: monthFrom(month) })
       context.answer(publication, publicationLines(publication))
     })
-  addVerify(settle, kit)
+}
+
+function addCorrection(settle: Command, kit: CommandKit): void {
   settle
     .command('object <month>')
     .description('object to a published month in a member’s name, so that its readings can be corrected')
@@ -128,6 +143,9 @@ function addRun(settle: Command, kit: CommandKit): void {
     .option('--decimal <mark>', 'decimal mark: . or ,')
     .option('--unit <unit>', 'unit of the energy columns: Wh or kWh')
     .option('--delimiter <mark>', 'what separates columns: , ; or tab')
+    .option('--date-order <order>', 'of dates with slashes: dmy or mdy')
+    .option('--absent-direction <zero>', 'a meter with one direction only: zero for the other')
+    .option('--register-wraps-at <wh>', 'where cumulative registers begin again at 0')
     .addHelpText(
       'after',
       '\nExamples:\n  tri settle run community.json may.csv\n  tri settle run community.toml *.parquet --from 2026-05-01 --to 2026-05-31 --out may/ --json',

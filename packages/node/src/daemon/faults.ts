@@ -50,8 +50,8 @@ export const daemonFaults = {
     it: 'Il nodo non ci è riuscito: {reason}. Nulla è rimasto a metà.',
   },
   'task-input-unusable': {
-    en: 'The task {task} was not asked rightly: {reason}. See: tri --help.',
-    it: 'Il compito {task} non è stato chiesto bene: {reason}. Vedi: tri --help.',
+    en: 'The node was not asked rightly: {reason}. See: tri --help.',
+    it: 'Al nodo non è stato chiesto bene: {reason}. Vedi: tri --help.',
   },
   'option-unusable': {
     en: '{option} cannot be {value}: choose one of {choices}.',

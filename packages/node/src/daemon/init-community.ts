@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 
-import { nanoOhmOf, signedAct, type Act } from '@tri/community'
-import { Fault, epochMs, present, type Canonical, type EpochMs } from '@tri/units'
+import { signedAct } from '@tri/community'
+import { Fault, epochMs, present, slot, type EpochMs } from '@tri/units'
 import { fromHex } from '@tri/units/crypto'
 
 import type { CommunityDocument } from '../community-file/document-shape.ts'
+import { foundingAct } from '../community-file/founding-act.ts'
 import { readCommunityFile } from '../community-file/read-community-file.ts'
-import { createKeyRing, type KeyRing } from '../keys/key-ring.ts'
+import { createKeyRing } from '../keys/key-ring.ts'
 import { loadKernel } from '../kernel.ts'
 import { problemSentence } from '../problem.ts'
 import { operationRefused } from '../services/book-writer.ts'
@@ -88,45 +89,17 @@ export async function foundIn(path: string, founding: Founding): Promise<void> {
   const keys = await createKeyRing(path, keyless, founding.seedOf)
   using book = openBook(folder.book, { kernel: await loadKernel() })
   const key = present(keys.keyOf(coordinator), 'a founding coordinator has a key')
+  const published = new Map(document.members.map((member) => [member.id, member.publicKey]))
+  const act = foundingAct(document, {
+    coordinator,
+    publicKeyOf: (member) => {
+      const given = published.get(member)
+      return given === undefined ? keys.keyOf(member)?.publicKey : fromHex(given)
+    },
+    from: slot(0),
+  })
   const signer = { by: coordinator, key, id, at, community: document.id }
-  const outcome = book.apply(signedAct(book.store, signer, foundingAct(document, coordinator, keys)))
+  const outcome = book.apply(signedAct(book.store, signer, act))
   if (!outcome.ok) throw operationRefused(outcome.refusal)
   await writeDocument(folder, document)
-}
-
-/** The founding operation of a community's document; only connection meters are the book's business. */
-export function foundingAct(
-  document: CommunityDocument,
-  coordinator: string,
-  keys: Pick<KeyRing, 'keyOf'>,
-): Act {
-  const { name, timezone, language, network, members, meters, charter } = document
-  return {
-    kind: 'community.found',
-    name,
-    timezone,
-    ...(language === undefined ? {} : { language }),
-    coordinator,
-    network: network.map(({ id, kind, parent, ohm }) => ({
-      id,
-      ring: kind === 'site' ? ('home' as const) : kind,
-      ...(parent === undefined ? {} : { parent }),
-      nanoOhm: nanoOhmOf(ohm ?? 0),
-    })),
-    members: members.map((member) => {
-      const held = keys.keyOf(member.id)?.publicKey
-      const key = member.publicKey === undefined ? held : fromHex(member.publicKey)
-      return {
-        id: member.id,
-        kind: member.kind,
-        ...(member.name === undefined ? {} : { name: member.name }),
-        keys: key === undefined ? [] : [key],
-      }
-    }),
-    meters: meters
-      .filter(({ role }) => role === undefined || role === 'connection')
-      .map(({ id, member, site }) => ({ id, member, site, from: 0 })),
-    // What the file's reader accepted as a charter is made of canonical values: strings, whole numbers and objects.
-    charter: charter as Canonical,
-  }
 }

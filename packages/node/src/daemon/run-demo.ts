@@ -20,6 +20,7 @@ import { nodeLog } from './log.ts'
 import { announceSettled, listenWith, type ListenOptions, type RunningNode } from './run-node.ts'
 
 /** How the demo is played. */
+/** How a demo is opened: where it answers, how fast its clock runs, and what it is made from. */
 export interface DemoOptions extends ListenOptions {
   readonly speed: number
   readonly seed: number

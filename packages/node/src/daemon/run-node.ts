@@ -91,8 +91,8 @@ export async function listenWith(
   const platform = await openPlatform({
     handlers: handlersFor(view, writer, {
       settled: (range) => announceSettled(node, platformRef(), range.firstSlot),
-      published: (data) =>
-        platformRef().announce({ event: 'published', data: { ...data, mark: 'certified' } }),
+      published: (month) =>
+        platformRef().announce({ event: 'published', data: { ...month, mark: 'certified' } }),
     }),
     sessions,
     clock: systemClock(),
@@ -154,14 +154,17 @@ export function announceSettled(node: OpenNode, platform: Platform, at: Slot): v
   const record = settlementRecords(node.view.store, { firstSlot: at, slots: 1 })[0]
   const version = record?.versions.at(-1)
   if (record === undefined || version === undefined) return
-  const data: Extract<Announcement, { readonly event: 'settled' }>['data'] = {
-    firstSlot: record.firstSlot,
-    untilSlot: slot(record.firstSlot + record.slots),
-    version: record.version,
-    root: version.root,
-    mark: markOf(node.view, record),
+  const announcement: Announcement = {
+    event: 'settled',
+    data: {
+      firstSlot: record.firstSlot,
+      untilSlot: slot(record.firstSlot + record.slots),
+      version: record.version,
+      root: version.root,
+      mark: markOf(node.view, record),
+    },
   }
-  platform.announce({ event: 'settled', data })
+  platform.announce(announcement)
 }
 
 /** The first address by which others in the same network reach this machine. */

@@ -117,5 +117,6 @@ function listening(server: Server, path: string): Promise<void> {
 }
 
 function ignoreAbsent(cause: unknown): void {
-  if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
+  const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+  if (!isAbsent) throw cause
 }

@@ -32,8 +32,13 @@ const path = z.string().min(1).max(4096)
 
 type Run<I, O> = (seat: OwnerSeat, input: I, progress: TaskProgress) => O | Promise<O>
 
-function task<I, O>(input: z.ZodType<I>, run: Run<I, O>) {
-  return { input, run }
+function task<Shape extends z.ZodType, O>(input: Shape, run: Run<z.output<Shape>, O>) {
+  const perform = async (seat: OwnerSeat, given: unknown, progress: TaskProgress): Promise<Awaited<O>> => {
+    const parsed = input.safeParse(given)
+    if (!parsed.success) throw new Fault('task-input-unusable', { reason: z.prettifyError(parsed.error) })
+    return await run(seat, parsed.data, progress)
+  }
+  return { input, run, perform }
 }
 
 /** What the owner of a data folder can ask of its node: by name, what it takes, and what it does. */
@@ -171,15 +176,9 @@ export async function runOwnerTask(
   input: unknown,
   progress: TaskProgress,
 ): Promise<unknown> {
-  if (!Object.hasOwn(ownerTasks, name)) throw new Fault('task-unknown', { task: name })
-  const found = ownerTasks[name as OwnerTaskName] as {
-    readonly input: z.ZodType
-    readonly run: Run<unknown, unknown>
-  }
-  const parsed = found.input.safeParse(input)
-  if (!parsed.success)
-    throw new Fault('task-input-unusable', { task: name, reason: z.prettifyError(parsed.error) })
-  return found.run(seat, parsed.data, progress)
+  const found = Object.entries(ownerTasks).find(([task]) => task === name)?.[1]
+  if (found === undefined) throw new Fault('task-unknown', { task: name })
+  return found.perform(seat, input, progress)
 }
 
 function refused(of: string, refusal: { readonly code: string; readonly details?: object }): Fault {

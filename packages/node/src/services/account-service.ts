@@ -1,6 +1,6 @@
 import type { ResponseOf } from '@tri/contract'
 import { accountLines, balanceOf, type AccountLine, type RingLine } from '@tri/community'
-import { RINGS, type Ring } from '@tri/exchange'
+import { RINGS } from '@tri/exchange'
 import { present, slotStart } from '@tri/units'
 
 import { markOf, memberNameOf, type NodeView } from './view.ts'
@@ -145,17 +145,22 @@ function feeLine(view: NodeView, fees: readonly AccountLine[]): Omit<Line, 'bala
 }
 
 /** The fields of a line that most lines leave empty. */
-function bare(line: AccountLine) {
+type Bare = Pick<
+  Line,
+  'at' | 'ring' | 'day' | 'givenWh' | 'receivedWh' | 'feeMicroCredit' | 'counterpart' | 'memo' | 'receipt'
+>
+
+function bare({ at }: AccountLine): Bare {
   return {
-    at: line.at,
-    ring: null as Ring | null,
-    day: null as string | null,
-    givenWh: null as number | null,
-    receivedWh: null as number | null,
+    at,
+    ring: null,
+    day: null,
+    givenWh: null,
+    receivedWh: null,
     feeMicroCredit: 0,
-    counterpart: null as Line['counterpart'],
-    memo: null as string | null,
-    receipt: null as string | null,
+    counterpart: null,
+    memo: null,
+    receipt: null,
   }
 }
 
