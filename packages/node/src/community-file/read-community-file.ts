@@ -66,13 +66,13 @@ export function communityFromDocument(document: unknown): Outcome<CommunityDocum
 
 async function textOf(file: string): Promise<Outcome<string, Problem>> {
   try {
-    await using handle = await open(file)
-    const { size } = await handle.stat()
+    await using opened = await open(file)
+    const { size } = await opened.stat()
     if (size > COMMUNITY_FILE_BYTES_MAX) {
       const details = { bytes: size, bytesMax: COMMUNITY_FILE_BYTES_MAX }
       return refuse({ code: 'community-file-too-large', details })
     }
-    const bytes = await handle.readFile()
+    const bytes = await opened.readFile()
     return accept(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
     if (cause instanceof TypeError) return refuse({ code: 'community-file-not-utf8', details: {} })

@@ -12,9 +12,9 @@ const SNIFFED_BYTES = 4096
 
 /** Tells from the first bytes, never from the name. */
 export async function fileKindOf(file: string): Promise<{ readonly kind: FileKind; readonly bytes: number }> {
-  await using handle = await open(file)
-  const { size } = await handle.stat()
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
+  await using opened = await open(file)
+  const { size } = await opened.stat()
+  const { buffer, bytesRead } = await opened.read(Buffer.alloc(4), 0, 4, 0)
   const magic = buffer.subarray(0, bytesRead).toString('latin1')
   const kind =
     magic === 'PAR1'
