@@ -121,7 +121,7 @@ describe('a network that is no tree is refused by name', () => {
   test('a parent that is not there', () =>
     expect(refusalOf([transformer, house])).toEqual({ is: 'orphan', node: 'casa-1', other: 'via-po' }))
 
-  test('two roots', () =>
+  test('two roots are one too many', () =>
     expect(refusalOf([transformer, { ...transformer, id: 'cabina-2' }])).toEqual({
       is: 'two-roots',
       node: 'cabina-2',
