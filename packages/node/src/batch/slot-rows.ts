@@ -37,7 +37,8 @@ export class SlotRows {
   readonly #flows: SlotFlows
   readonly #times: Uint8Array
   readonly #rings: readonly { readonly row: number; readonly price: number; readonly isHome: boolean }[]
-  #bytes: Uint8Array
+  readonly #meterBytes: number
+  #bytes = new Uint8Array(0)
   #at = 0
 
   /** @param flows of a range of the input */
@@ -55,12 +56,25 @@ export class SlotRows {
       isHome: ring === 'home',
     }))
     const rowBytes = 64 + TIME_BYTES + 12 + NUMBER_BYTES_MAX * (7 + this.#rings.length)
-    this.#bytes = new Uint8Array(rowBytes * flows.intervals)
+    this.#meterBytes = rowBytes * flows.intervals
   }
 
-  /** @returns the rows; the bytes are reused by the next call */
-  of(column: number): Uint8Array {
+  /**
+   * @param columns of one member
+   * @param header  comes before the rows; may be empty
+   * @returns       bytes that the next call reuses
+   */
+  of(columns: readonly number[], header: string): Uint8Array {
+    const first = new TextEncoder().encode(header)
+    const room = first.length + this.#meterBytes * columns.length
+    if (this.#bytes.length < room) this.#bytes = new Uint8Array(room)
     this.#at = 0
+    this.#put(first)
+    for (const column of columns) this.#writeRows(column)
+    return this.#bytes.subarray(0, this.#at)
+  }
+
+  #writeRows(column: number): void {
     const { intervals, importWh, exportWh, ownWh, gridImportWh, gridExportWh } = this.#flows
     const meter = new TextEncoder().encode(this.#flows.meters[column] ?? '')
     for (let i = 0; i < intervals; i++) {
@@ -79,7 +93,6 @@ export class SlotRows {
       this.#number(microCredit)
       this.#byte(NEWLINE)
     }
-    return this.#bytes.subarray(0, this.#at)
   }
 
   /** Writes the flow of each ring; returns what the row is worth: earned less spent less the fee. */

@@ -318,9 +318,9 @@ describe('the folder of a run', () => {
     let written = 0
     const full: OutFolder = {
       ...real,
-      async append(file, bytes) {
+      append(file, bytes) {
         if (written++ === 3) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
-        await real.append(file, bytes)
+        real.append(file, bytes)
       },
     }
     const run = await settleRun({ ...(await filesFor(EXAMPLE)), out }, { folder: full })
