@@ -12,10 +12,12 @@ import {
   restate,
   settle,
   typescriptKernel,
+  webAssemblyKernel,
   type NeighbourTree,
   type SettlementInput,
 } from '../src/index.ts'
 import { randomSettlement, seededDice, type RandomSettlement } from '../src/testing/index.ts'
+import { matchWasm } from './match-wasm.ts'
 
 const seeds = fc.integer({ min: 0, max: 0x7fffffff })
 const sum = (values: Iterable<number>): number => [...values].reduce((before, value) => before + value, 0)
@@ -31,6 +33,7 @@ function law(
   })
 }
 
+const webassembly = webAssemblyKernel(matchWasm)
 const settled = (input: SettlementInput) => settle(input, typescriptKernel)
 
 describe('every settlement', () => {
@@ -101,6 +104,10 @@ describe('every settlement', () => {
     const again = settled(structuredClone(input))
     expect(again).toEqual(first)
     expect(restate(first, again).members).toEqual([])
+  })
+
+  law('is the same with either kernel, byte for byte', (input) => {
+    expect(settle(input, webassembly)).toEqual(settled(input))
   })
 
   law('is the same in any order of network and meters', (input, seed) => {
