@@ -2,14 +2,17 @@ import type { Canonical } from '@tri/units'
 
 /** The domain of every operation's signature. */
 export const OPERATION_DOMAIN = 'tri/operation/1'
+/** The version of every operation this program knows. */
 export const OPERATION_VERSION = 1
 
 /** What a member can be. */
 export const MEMBER_KINDS = ['household', 'business', 'municipality', 'cooperative'] as const
+/** What a member is. */
 export type MemberKind = (typeof MEMBER_KINDS)[number]
 
 /** Rings at which two meters can meet inside a network; a site is `home`. */
 export const NODE_RINGS = ['home', 'building', 'street', 'transformer', 'substation'] as const
+/** The ring of a match that meets at a node. */
 export type NodeRing = (typeof NODE_RINGS)[number]
 
 /** A node of the network and the line to its parent, in whole nano-ohm so that the bytes are exact. */
@@ -140,7 +143,9 @@ export interface Envelope {
 
 /** What somebody wants done, with who wants it and when. */
 export type Operation = Envelope & Act
+/** The name of what an operation does. */
 export type OperationKind = Operation['kind']
+/** The operations of one kind. */
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>
 
 /** An operation with its canonical bytes and the signature over them. */
