@@ -8,8 +8,8 @@ import { charterRefused, fitting } from './network.ts'
 import type { OperationOf } from './operation.ts'
 import { COMMONS, NEW_ACCOUNT } from './posting.ts'
 import { no, type CommunityRefusal } from './refusal.ts'
-import { addMeter, joinMember, treeAsOf } from './registry.ts'
-import { readMember, writeAccount, writeNetwork, type Head, type Member } from './state.ts'
+import { addMeter, joinMember, treeOfMeters } from './registry.ts'
+import { metersIn, readMember, writeAccount, writeNetwork, type Head, type Member } from './state.ts'
 
 /** What a founding leaves: the head of the book, and the coordinator who signed. */
 export interface Founded {
@@ -40,7 +40,7 @@ export function found(
     const wrong = addMeter(store, entry, first)
     if (wrong !== undefined) return { ok: false, refusal: wrong }
   }
-  const tree = treeAsOf(store, first)
+  const tree = treeOfMeters(store, metersIn(store))
   if (!tree.ok) return tree
   const charter = charterFrom(operation.charter)
   if (!charter.ok) return charterRefused(charter.refusal)

@@ -21,6 +21,7 @@ import {
   writeMeter,
   writeNetwork,
   type Member,
+  type Meter,
 } from './state.ts'
 
 /** A new member with her account at zero. */
@@ -125,7 +126,7 @@ export function playMeter(scene: Scene, { meter }: OperationOf<'meter.add'>): Pl
   if (wrong !== undefined) return { ok: false, refusal: wrong }
   const { settledUntil } = scene.head
   if (meter.from < settledUntil) return no('slot-settled', { settledUntil, slot: meter.from })
-  const tree = treeAsOf(scene.store, scene.sequence)
+  const tree = treeOfMeters(scene.store, metersIn(scene.store))
   if (!tree.ok) return tree
   // A meter can open a ring that has no price yet: the charters it will live under must fit.
   const inForce = charterAt(scene.store, slot(meter.from))
@@ -150,13 +151,14 @@ export function playRetire(scene: Scene, operation: OperationOf<'meter.retire'>)
 }
 
 /**
- * The tree of the meters registered up to an operation, each with its column even where it does not count yet or no
- * longer: a charter's keys name them, and a settlement computed again years later must find the same columns.
+ * The tree of meters, each with its column even where it does not count yet or no longer: a charter's keys name them, and
+ * a settlement computed again years later must find the same columns.
  */
-export function treeAsOf(store: Scene['store'], sequence: number): Outcome<NeighbourTree, CommunityRefusal> {
-  const places = metersIn(store)
-    .filter(({ added }) => added <= sequence)
-    .map(({ id, site }) => ({ meter: id, node: site }))
+export function treeOfMeters(
+  store: Scene['store'],
+  meters: readonly Meter[],
+): Outcome<NeighbourTree, CommunityRefusal> {
+  const places = meters.map(({ id, site }) => ({ meter: id, node: site }))
   return treeOf(readNetwork(store), places)
 }
 
@@ -171,7 +173,7 @@ export function playAmend(scene: Scene, operation: OperationOf<'charter.amend'>)
     return no('charter-out-of-turn', { version: last.version + 1, after: last.from })
   const { settledUntil } = scene.head
   if (from < settledUntil) return no('slot-settled', { settledUntil, slot: from })
-  const tree = treeAsOf(scene.store, scene.sequence)
+  const tree = treeOfMeters(scene.store, metersIn(scene.store))
   if (!tree.ok) return tree
   const fit = fitting(charter.value, tree.value)
   if (!fit.ok) return fit

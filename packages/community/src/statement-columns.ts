@@ -1,4 +1,4 @@
-import { type NeighbourTree, type SettlementInput } from '@tri/exchange'
+import type { SettlementInput } from '@tri/exchange'
 import { accept, must, present, slot, type Outcome, type Slot } from '@tri/units'
 
 import { charterAt } from './charters.ts'
@@ -6,7 +6,7 @@ import type { SlotRange } from './event.ts'
 import { keysUnder, type KeyValue } from './key-value.ts'
 import { GAPS_NAMED_MAX } from './limits.ts'
 import { no, type CommunityRefusal } from './refusal.ts'
-import { treeAsOf } from './registry.ts'
+import { treeOfMeters } from './registry.ts'
 import {
   headOf,
   metersIn,
@@ -88,13 +88,6 @@ function copyPiece(columns: StatementRange, column: number, piece: DayPiece, sto
   columns.quality.set(part.quality, to)
 }
 
-/** A tree with the members its meters belong to, by column. */
-interface SettlementMeters {
-  readonly tree: NeighbourTree
-  readonly memberOf: readonly string[]
-  readonly meters: readonly Meter[]
-}
-
 /**
  * What the exchange settles: the statements of a range with the tree, the members and the charter in force.
  *
@@ -114,14 +107,15 @@ export function settlementInputAt(
   if (version !== undefined && (!isSettled || wanted === undefined)) return no('not-settled', { ...range })
   // A settled period keeps its columns: meters registered later are not part of its restatements.
   const metersAsOf = isSettled ? first.sequence : NOW
-  const hung = settlementMeters(store, metersAsOf)
-  if (!hung.ok) return hung
-  const { tree, memberOf } = hung.value
-  const columns = columnsFor(store, { range, meters: tree.meters, asOf: wanted?.sequence ?? NOW })
+  const counted = metersIn(store).filter(({ added }) => added <= metersAsOf)
+  const tree = treeOfMeters(store, counted)
+  if (!tree.ok) return tree
+  const { meters } = tree.value
+  const columns = columnsFor(store, { range, meters, asOf: wanted?.sequence ?? NOW })
   return accept({
     community: headOf(store).community,
-    tree,
-    memberOf,
+    tree: tree.value,
+    memberOf: counted.map(({ member }) => member),
     charter: charterAt(store, range.firstSlot),
     firstSlot: range.firstSlot,
     slots: range.slots,
@@ -129,13 +123,6 @@ export function settlementInputAt(
     exportWh: columns.exportWh,
     quality: columns.quality,
   })
-}
-
-function settlementMeters(store: KeyValue, asOf: number): Outcome<SettlementMeters, CommunityRefusal> {
-  const tree = treeAsOf(store, asOf)
-  if (!tree.ok) return tree
-  const meters = metersIn(store).filter(({ added }) => added <= asOf)
-  return accept({ tree: tree.value, meters, memberOf: meters.map(({ member }) => member) })
 }
 
 /** Consecutive slots of a meter that lack a statement. */

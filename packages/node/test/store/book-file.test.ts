@@ -141,6 +141,11 @@ describe('a data folder', () => {
     openBook(path, { kernel }).close()
   })
 
+  test('that is not there is named, not made', () => {
+    const missing = join(folder, 'nowhere')
+    expect(() => lockFolder(missing)).toThrow(expect.objectContaining({ code: 'book-unwritable' }))
+  })
+
   test('is refused to a second process, and free once the first is killed', async () => {
     const child = spawn(process.execPath, [payer, path], { stdio: ['ignore', 'pipe', 'inherit'] })
     const gone = once(child, 'exit')
