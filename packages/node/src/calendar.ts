@@ -35,7 +35,8 @@ export function calendarOf(timezone: string): Calendar {
     Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone)
   const startOf = (date: Temporal.PlainDate): EpochMs => {
     const start = date.toZonedDateTime({ timeZone: timezone })
-    return epochMs(start.epochMilliseconds)
+    // East of Greenwich the January of 1970 began before slots are counted.
+    return epochMs(Math.max(0, start.epochMilliseconds))
   }
   const between = (from: Temporal.PlainDate, until: Temporal.PlainDate): SlotRange => {
     const firstSlot = slotFrom(startOf(from))

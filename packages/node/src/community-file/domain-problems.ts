@@ -1,3 +1,4 @@
+import { COMMONS } from '@tri/community'
 import { charterFit, charterFrom } from '@tri/exchange'
 
 import { communityTree, isConnection } from './community-tree.ts'
@@ -10,8 +11,11 @@ export function domainProblems(document: CommunityDocument): PathProblem[] {
   const members = twice(document.members).map(({ index, id }) =>
     problem('member-twice', `members[${index}].id`, { member: id }),
   )
+  const reserved = document.members.flatMap(({ id }, index) =>
+    id === COMMONS ? [problem('member-id-reserved', `members[${index}].id`, { member: id })] : [],
+  )
   const charter = charterProblems(document, placed.length === 0)
-  return [...zoneProblems(document.timezone), ...placed, ...members, ...charter]
+  return [...zoneProblems(document.timezone), ...placed, ...members, ...reserved, ...charter]
 }
 
 function problem(code: string, path: string, details: Readonly<Record<string, unknown>>): PathProblem {

@@ -77,9 +77,7 @@ export function tableLayout(
       .replace(/[[\]() ]+/g, '_')
       .replace(/_$/, ''),
   )
-  const twice = words.find(
-    (word, i) => word !== '' && words.indexOf(word) < i && plain.indexOf(plain[i] ?? '') < i,
-  )
+  const twice = firstTwice(plain)
   if (twice !== undefined) return refuse({ code: 'column-twice', details: { column: twice } })
   const timeAt = words.findIndex((word) => TIME.test(word))
   const meterAt = words.indexOf('meter')
@@ -201,6 +199,12 @@ function pairsOf(
     })
   }
   return accept(pairs)
+}
+
+/** A header may have hundreds of thousands of titles: looked up, not searched. */
+function firstTwice(titles: readonly string[]): string | undefined {
+  const seen = new Set<string>()
+  return titles.find((title) => title !== '' && seen.size === seen.add(title).size)
 }
 
 const HEADER_CHARACTERS_MAX = 120

@@ -35,7 +35,8 @@ export class LocalClock {
       const earlier = written.toZonedDateTime(this.#zone, { disambiguation: 'earlier' })
       const later = written.toZonedDateTime(this.#zone, { disambiguation: 'later' })
       const isTold = earlier.toPlainDateTime().equals(written) || later.toPlainDateTime().equals(written)
-      if (!isTold) continue
+      // Before the nineteen-seventies some zones were off by minutes: their quarter hours are nobody's slots.
+      if (!isTold || earlier.epochMilliseconds % SLOT_MS !== 0) continue
       table[quarter * 2] = earlier.epochMilliseconds / SLOT_MS
       if (later.epochMilliseconds !== earlier.epochMilliseconds)
         table[quarter * 2 + 1] = later.epochMilliseconds / SLOT_MS

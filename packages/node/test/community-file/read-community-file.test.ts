@@ -183,6 +183,11 @@ describe('members and meters', () => {
     ])
   })
 
+  test('do not take the name of the commons, which is the community’s own account', () => {
+    const commons = { id: 'commons', kind: 'household' }
+    expect(codesOf({ members: [...smallestCommunity.members, commons] })).toEqual(['member-id-reserved'])
+  })
+
   test('of number 0, or only inside a household, leave nothing to settle', () => {
     expect(codesOf({ meters: [] })).toEqual(['community-without-meters'])
     const inside = { id: 'm1', member: 'home-1', site: 'casa-1', role: 'production' }

@@ -110,3 +110,11 @@ describe('a file that is none', () => {
     ])
   })
 })
+
+describe('a header', () => {
+  test('with a column twice is refused with its name', async () => {
+    expect(await refusalOf('meter,from,import_wh,import_wh,export_wh\nm1,2026-05-01T10:00Z,1,1,0')).toEqual([
+      'letture.csv, line 1: The header has the column "import_wh" twice. Remove one.',
+    ])
+  })
+})
