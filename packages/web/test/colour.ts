@@ -9,12 +9,13 @@ export function rgbOf(hex: string): Rgb {
 
 const linear = (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
 
+function luminance(hex: string): number {
+  const [red, green, blue] = rgbOf(hex).map(linear) as unknown as Rgb
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
 /** Contrast of two colours, as WCAG 2 defines it. */
 export function contrast(a: string, b: string): number {
-  const luminance = (hex: string) => {
-    const [red, green, blue] = rgbOf(hex).map(linear) as unknown as Rgb
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-  }
   const [light, dark] = [luminance(a), luminance(b)].toSorted((x, y) => y - x) as [number, number]
   return (light + 0.05) / (dark + 0.05)
 }
@@ -45,6 +46,8 @@ export const SIGHT: Readonly<Record<'normal' | 'protan' | 'deutan' | 'tritan', M
   ],
 }
 
+const f = (t: number) => (t > 216 / 24389 ? Math.cbrt(t) : ((24389 / 27) * t + 16) / 116)
+
 type Lab = readonly [l: number, a: number, b: number]
 
 /** CIELAB (D65) of a colour as somebody with this sight sees it. */
@@ -62,7 +65,6 @@ export function labOf(hex: string, sight: Matrix): Lab {
   const x = (0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / 0.95047
   const y = 0.2126729 * red + 0.7151522 * green + 0.072175 * blue
   const z = (0.0193339 * red + 0.119192 * green + 0.9503041 * blue) / 1.08883
-  const f = (t: number) => (t > 216 / 24389 ? Math.cbrt(t) : ((24389 / 27) * t + 16) / 116)
   return [116 * f(y) - 16, 500 * (f(x) - f(y)), 200 * (f(y) - f(z))]
 }
 

@@ -24,8 +24,8 @@ export interface NumberFormat {
   /** CC per kWh from µCC per Wh. */
   readonly price: (microCreditPerWh: number) => string
   readonly percent: (part01: number) => string
-  /** Percent with one decimal, for a share that is nearly all. */
-  readonly percentFine: (part01: number) => string
+  /** Percent with one decimal, cut and not rounded: what is nearly complete never reads as 100. */
+  readonly percentComplete: (part01: number) => string
   readonly metres: (distance: number) => string
   readonly ohms: (resistance: number) => string
 }
@@ -78,7 +78,7 @@ export function numberFormat(locale: Locale): NumberFormat {
     creditExact: (microCredit) => credit(sixSigned(microCredit / MICRO_CREDIT_PER_CREDIT)),
     price: (price) => `${credit(three(price / MICRO_CREDIT_PER_WH_PER_CREDIT_PER_KWH))}/kWh`,
     percent: (part01) => unit(whole(part01 * 100), '%'),
-    percentFine: (part01) => unit(one(part01 * 100), '%'),
+    percentComplete: (part01) => unit(one(Math.floor(part01 * 1000) / 10), '%'),
     metres: (distance) => unit(whole(distance), 'm'),
     ohms: (resistance) => unit(three(resistance), 'Ω'),
   }

@@ -78,7 +78,6 @@ export const enSettle = {
     root: 'Root',
     version: 'Version',
     next: 'Verify and keep',
-    already: 'This month is published already.',
   },
   verify: {
     ok: 'Recomputed from the readings: everything agrees',

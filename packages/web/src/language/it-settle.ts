@@ -90,7 +90,6 @@ export const itSettle = {
     root: 'Radice',
     version: 'Versione',
     next: 'Verifica e conserva',
-    already: 'Questo mese è già pubblicato.',
   },
   verify: {
     ok: 'Ricalcolato dalle letture: tutto concorda',

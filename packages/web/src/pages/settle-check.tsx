@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 
 import { addressOf } from '../frame/router.ts'
 import { numbers, texts, times } from '../language/language.ts'
+import { nameOfRule } from '../language/names.ts'
 import { useAsked, type Problem } from '../live/loaded.ts'
 import { node } from '../live/node.ts'
 import { askMonthCheck } from '../live/questions.ts'
@@ -30,11 +31,11 @@ export function SettleCheck({ month }: { readonly month: string }) {
 
 function Completeness({ check }: { readonly check: MonthCheck }) {
   const text = texts.value.settle.check
-  const { count, percentFine } = numbers.value
+  const { count, percentComplete } = numbers.value
   return (
     <Card title={texts.value.settle.stepNames.check} mark={check.mark} how={text.how} wide>
       <p class="answer" role="status">
-        {check.ready ? text.ready : text.missing(count(check.missing), percentFine(check.completeness01))}
+        {check.ready ? text.ready : text.missing(count(check.missing), percentComplete(check.completeness01))}
       </p>
       <Facts
         facts={[
@@ -83,7 +84,7 @@ function Gaps({ check, again }: { readonly check: MonthCheck; readonly again: ()
           >
             {check.rules.map((name) => (
               <option key={name} value={name}>
-                {name}
+                {nameOfRule(name)}
               </option>
             ))}
           </select>

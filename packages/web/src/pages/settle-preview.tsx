@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 
 import { addressOf } from '../frame/router.ts'
 import { numbers, texts } from '../language/language.ts'
+import { nameOfRule } from '../language/names.ts'
 import { useAsked } from '../live/loaded.ts'
 import { askPreview } from '../live/questions.ts'
 import { Card, Facts } from '../parts/card.tsx'
@@ -60,7 +61,7 @@ function Summary({
           <select value={preview.rule} onChange={(event) => choose(event.currentTarget.value)}>
             {preview.rules.map((name) => (
               <option key={name} value={name} selected={name === preview.rule}>
-                {name === preview.inForce ? `${name} (${text.inForce})` : name}
+                {name === preview.inForce ? `${nameOfRule(name)} (${text.inForce})` : nameOfRule(name)}
               </option>
             ))}
           </select>

@@ -30,7 +30,7 @@ export function SettlePage() {
           ? undefined
           : next === undefined
             ? text.answerNone
-            : text.answer(times.value.month(next.month), numbers.value.percentFine(next.completeness01))
+            : text.answer(times.value.month(next.month), numbers.value.percentComplete(next.completeness01))
       }
     >
       <div class="cards">
@@ -53,7 +53,7 @@ export function SettlePage() {
 
 function Months({ rows, next }: { readonly rows: readonly Month[]; readonly next: string | undefined }) {
   const text = texts.value.settle
-  const { percentFine, energy, count } = numbers.value
+  const { percentComplete, energy, count } = numbers.value
   return (
     <ul class="lines months">
       {rows.map((month) => (
@@ -64,7 +64,7 @@ function Months({ rows, next }: { readonly rows: readonly Month[]; readonly next
               <span class="muted">
                 {[
                   text.states[month.state],
-                  `${percentFine(month.completeness01)} ${text.complete.toLowerCase()}`,
+                  `${percentComplete(month.completeness01)} ${text.complete.toLowerCase()}`,
                   `${text.shared.toLowerCase()} ${energy(month.sharedWh)}`,
                   ...(month.objectionsUntil === null
                     ? []

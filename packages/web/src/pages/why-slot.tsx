@@ -2,6 +2,7 @@ import type { ResponseOf } from '@tri/contract'
 
 import { addressOf } from '../frame/router.ts'
 import { numbers, texts, times } from '../language/language.ts'
+import { nameOfRule } from '../language/names.ts'
 import { useAsked, valueOf } from '../live/loaded.ts'
 import { askWhySlot, ringNamed, RINGS } from '../live/questions.ts'
 import { Back } from '../parts/back.tsx'
@@ -52,7 +53,7 @@ function Readings({ why }: { readonly why: WhySlot }) {
   const text = texts.value.exchange.whySlot
   const { wattHours } = numbers.value
   return (
-    <Card title={text.readings}>
+    <Card title={text.readings} mark={why.readings[0]?.mark ?? why.mark}>
       {why.readings.map((reading) => (
         <section key={reading.meter} class="reading">
           <Facts
@@ -86,7 +87,7 @@ function Allocation({ why }: { readonly why: WhySlot }) {
   const { wattHours, creditExact, price } = numbers.value
   return (
     <Card title={text.whySlot.allocation} mark={why.mark}>
-      <ul class="lines">
+      <ul class="lines plain">
         {why.allocation.map((part) => (
           <li key={part.ring}>
             <span class="line">
@@ -111,7 +112,7 @@ function Allocation({ why }: { readonly why: WhySlot }) {
           [text.whySlot.fee, creditExact(why.feeMicroCredit)],
           [
             text.whySlot.rule,
-            `${why.rule}, ${text.whySlot.charter(numbers.value.count(why.charterVersion))}`,
+            `${nameOfRule(why.rule)}, ${text.whySlot.charter(numbers.value.count(why.charterVersion))}`,
           ],
         ]}
       />

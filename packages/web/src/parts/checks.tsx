@@ -1,4 +1,5 @@
 import { texts } from '../language/language.ts'
+import { nameOfCheck } from '../language/names.ts'
 import { Icon } from './icon.tsx'
 
 /** Comparisons the node made with itself, each with a sign and a word. */
@@ -14,7 +15,7 @@ export function Checks({
         <li key={name} class={ok ? 'ok' : 'fault'}>
           <Icon name={ok ? 'check' : 'warn'} />
           <span>
-            {name}: {ok ? text.checkOk : text.checkBad}
+            {nameOfCheck(name)}: {ok ? text.checkOk : text.checkBad}
           </span>
         </li>
       ))}

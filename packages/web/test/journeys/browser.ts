@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 
+import type Axe from 'axe-core'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 import type { Site } from './site.ts'
@@ -109,4 +111,19 @@ export async function open(page: Page, address: string): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').waitFor()
   await page.waitForFunction(() => document.querySelector('.skeleton') === null)
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** What axe finds on a page against WCAG 2.2 A and AA: one line an element, none on a page that holds. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return page.evaluate(async (tags) => {
+    const { axe } = globalThis as unknown as { axe: typeof Axe }
+    const results = await axe.run(document, { runOnly: tags, resultTypes: ['violations'] })
+    return results.violations.flatMap((rule) =>
+      rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
+    )
+  }, TAGS)
 }

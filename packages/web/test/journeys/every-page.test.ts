@@ -1,14 +1,9 @@
-import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
-
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { hasBrowser, open, openBrowser, signIn, visit, type Visit } from './browser.ts'
+import { hasBrowser, open, openBrowser, signIn, violations, visit, type Visit } from './browser.ts'
 import { openSite, type Site } from './site.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const TARGET_PX = 44
 
 /** Theme, width and language in pairs, so that each meets each. */
@@ -193,13 +188,5 @@ describe.skipIf(!hasBrowser())('every page', () => {
 })
 
 async function expectAccessible(page: Page, address: string): Promise<void> {
-  await page.evaluate(axeSource)
-  const violations = await page.evaluate(async (tags) => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
-    const results = await axe.run(document, { runOnly: tags, resultTypes: ['violations'] })
-    return results.violations.flatMap((rule) =>
-      rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
-    )
-  }, TAGS)
-  expect(violations, address).toEqual([])
+  expect(await violations(page), address).toEqual([])
 }
