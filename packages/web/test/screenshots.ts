@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import { open, openBrowser, signIn, visit } from './journeys/browser.ts'
-import { openSite } from './journeys/site.ts'
+import { openBorgoSole } from './journeys/borgo-sole-site.ts'
 
 // Writes the pictures of docs/screenshots. They show the clock of the community standing still, so that a picture
 // changes only when the page does.
@@ -14,7 +14,7 @@ const SIZES = [
 ] as const
 
 mkdirSync(FOLDER, { recursive: true })
-await using site = await openSite({ still: true })
+await using site = await openBorgoSole()
 const browser = await openBrowser()
 for (const size of SIZES) {
   for (const theme of ['light', 'dark'] as const) {

@@ -26,6 +26,8 @@ export interface DemoOptions extends ListenOptions {
   readonly seed: number
   /** Kept after the demo ends; without it the demo forgets itself. */
   readonly folder?: string
+  /** The clock stands where the past ends: for pictures that should not change by themselves. */
+  readonly still?: boolean
   /** The scenario to play; Borgo Sole unless told. */
   readonly pack?: string
   readonly progress?: (title: string, done: number, of: number) => void
@@ -60,7 +62,7 @@ export async function runDemo(options: DemoOptions): Promise<RunningNode> {
     const last = lastSettledSlot(node.view.store)
     if (last !== undefined) announceSettled(node, running.platform, last)
   }
-  const play = demo.run(signal)
+  const play = options.still === true ? Promise.resolve() : demo.run(signal)
   opening.defer(() => play.catch(() => undefined))
   opening.defer(() => stopping.abort())
   const held = opening.move()
