@@ -15,7 +15,7 @@ import {
 } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { canonicalBytes, Fault, fromCanonicalBytes, type Canonical } from '../src/index.ts'
+import { canonicalBytes, Fault, fromCanonicalBytes, fromOwnBytes, type Canonical } from '../src/index.ts'
 import { fromHex, hex } from '../src/crypto/index.ts'
 import { law } from '../src/testing/index.ts'
 
@@ -124,4 +124,14 @@ describe('bytes that are not canonical', () => {
     },
     { runs: 2000 },
   )
+})
+
+describe('bytes that we wrote ourselves', () => {
+  law('are read as they are when they come from elsewhere', anyValue, (value) => {
+    expect(fromOwnBytes(canonicalBytes(value))).toEqual(fromCanonicalBytes(canonicalBytes(value)))
+  })
+  test('are refused when they were damaged on the disk', () => {
+    for (const damaged of ['82', '', 'a2616101616102', '1bffffffffffffffff'])
+      expect(() => fromOwnBytes(fromHex(damaged))).toThrow('bytes-not-canonical')
+  })
 })
