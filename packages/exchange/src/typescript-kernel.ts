@@ -206,7 +206,10 @@ function giveRow(tile: Tile, group: number, position: number): void {
     let part = Math.abs(net)
     if (net > 0 === (side[k] as number) > 0) {
       const upToHere = (running[k] as number) + part
-      const share = sumDiv(upToHere, short[k] as number, offset[k] as number, long[k] as number)
+      const sum = upToHere * (short[k] as number) + (offset[k] as number)
+      const w = long[k] as number
+      // sumDiv is exact too, but the call would cost a tenth of the whole.
+      const share = sum <= Number.MAX_SAFE_INTEGER ? Math.floor(sum / w) : exactShare(meetings, k, upToHere)
       part = share - (before[k] as number)
       running[k] = upToHere
       before[k] = share
@@ -218,6 +221,10 @@ function giveRow(tile: Tile, group: number, position: number): void {
     if (tile.flowWh !== undefined) writeFlow(tile, group, position, slot[k] as number, flow)
   }
   book(tile, group, position, received, given)
+}
+
+function exactShare({ short, offset, long }: Meetings, k: number, upToHere: number): number {
+  return sumDiv(upToHere, short[k] as number, offset[k] as number, long[k] as number)
 }
 
 /** Slot by slot: whoever has the largest remainders gets the Wh that the floors leave over. */

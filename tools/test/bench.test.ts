@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+
+import { bench, pageWith } from '../bench.ts'
+
+test('the bench runs at small sizes and gives every figure with its ratios to the yardsticks', async () => {
+  const { machine, rows } = await bench(true)
+  expect(machine.node).toMatch(/^v\d+/)
+  for (const { name, value } of rows) expect(value, name).toBeGreaterThan(0)
+  const ratios = rows.filter(({ unit }) => unit === 'ratio').map(({ name }) => name)
+  expect(ratios).toEqual([
+    'year, TypeScript : WebAssembly',
+    'a meter-slot, dearest : cheapest size',
+    'month, HiGHS : WebAssembly',
+    'month, double loop : WebAssembly',
+  ])
+  expect(rows.filter(({ bar }) => bar !== undefined).length).toBeGreaterThanOrEqual(10)
+})
+
+test('figures are put between the two marks of their page, and again into what was put there', () => {
+  const marks = ['<!-- figures: npm run bench -- --write -->', '<!-- end of figures -->']
+  const page = `before\n${marks.join('\n')}\nafter`
+  const once = pageWith(page, '| old |')
+  expect(pageWith(once, '| new |')).toBe(`before\n${marks[0]}\n\n| new |\n\n${marks[1]}\nafter`)
+  expect(() => pageWith('no marks', '')).toThrow('no place for figures')
+})
