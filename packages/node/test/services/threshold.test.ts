@@ -1,5 +1,5 @@
 import { RINGS, type Ring } from '@tri/exchange'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { mayShowTotal, shownRings } from '../../src/services/threshold.ts'
@@ -52,7 +52,7 @@ describe('a total over homes', () => {
 
 describe('ring totals', () => {
   const anyTotals = fc
-    .subarray([...RINGS].filter((ring) => ring !== 'grid'))
+    .subarray([...RINGS])
     .chain((rings) =>
       fc.tuple(
         fc.constant(rings),
@@ -62,7 +62,7 @@ describe('ring totals', () => {
     )
     .map(([rings, energies, open]) => ({
       totals: rings.map((ring, i): readonly [Ring, number] => [ring, energies[i] ?? 0]),
-      isOpen: (ring: Ring) => open[rings.indexOf(ring)] === true,
+      isOpen: (ring: Ring) => open[rings.findIndex((one) => one === ring)] === true,
     }))
 
   it('that are hidden are never one alone, for the sum would tell it', () => {
