@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 
 import { numbers, texts, times } from '../language/language.ts'
-import { useWidth } from '../parts/use-width.ts'
+import { useSize } from '../parts/use-size.ts'
 import { powerUp, type DayBar } from './day-bars.ts'
 
 const HEIGHT = 260
@@ -22,7 +22,7 @@ interface DayChartProps {
  * What the roof made runs on top as a line. Bars are power, so that they compare with the triangle.
  */
 export function DayChart({ bars, firstSlot, slots, summary }: DayChartProps) {
-  const { element, width } = useWidth<HTMLElement>(720)
+  const { element, width } = useSize<HTMLElement>({ width: 720, height: HEIGHT })
   const picked = useSignal<number | undefined>(undefined)
   const above = bars.map((bar) => Math.max(bar.ownWh + bar.receivedWh + bar.gridInWh, bar.producedWh ?? 0))
   const below = bars.map((bar) => bar.givenWh + bar.gridOutWh)
@@ -188,7 +188,7 @@ function Legend() {
       <span class="key key-made">{text.made}</span>
       <span class="key key-own">{text.own}</span>
       <span class="key key-received">{text.received}</span>
-      <span class="key key-grid">{text.gridIn}</span>
+      <span class="key key-grid">{text.grid}</span>
       <span class="key key-given">{text.given}</span>
     </p>
   )

@@ -38,8 +38,11 @@ export function ringNamed(name: string): RingName | undefined {
   return RINGS.find((ring) => ring === name)
 }
 
+/** Postings shown at a time: about a week. */
+export const ACCOUNT_LINES = 20
+
 export const askAccount = question<'account'>((cursor, stop) =>
-  node.account({ query: cursor === '' ? {} : { cursor } }, stop),
+  node.account({ query: { limit: ACCOUNT_LINES, ...(cursor === '' ? {} : { cursor }) } }, stop),
 )
 
 /** The key is a day and a ring, `2026-05-12 street`. */

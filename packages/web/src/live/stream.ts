@@ -120,6 +120,7 @@ function share(): () => void {
   })
   // The tab that listens may do so with the cookie of a session that is over.
   const tell = (said: Said) => {
+    if (stopping.signal.aborted) return
     // A channel of tabs has no target: the rule means windows.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     channel.postMessage(said)
@@ -127,6 +128,8 @@ function share(): () => void {
   tell({ event: SESSION_CHANGED, text: '' })
   locks
     .request('tri-live', { signal: stopping.signal }, async () => {
+      // Given up while the lock was on its way: there is nothing to listen for any more.
+      if (stopping.signal.aborted) return
       const { open, stop } = listen((said) => {
         hear(said)
         tell(said)

@@ -3,12 +3,17 @@ import { useMemo } from 'preact/hooks'
 
 import { texts } from '../language/language.ts'
 import { Icon } from '../parts/icon.tsx'
-import { useWidth } from '../parts/use-width.ts'
+import { useSize } from '../parts/use-size.ts'
 import { MapDrawing } from './map-drawing.tsx'
 import { frameOf, type Frame, type NetworkNode } from './network.ts'
 
 /** The unit of the drawing's signs and strokes, in pixels before zooming. */
 const UNIT_PX = 5.5
+/** The same where many places share the paper. */
+const UNIT_CROWDED_PX = 3.8
+const CROWDED_PLACES = 60
+/** The height of letters on the map. */
+const LETTER_PX = 14.2
 /** The width that one name of the map may claim. */
 const LABEL_PX = 60
 const ZOOM_STEP = 1.4
@@ -39,7 +44,8 @@ export function GridMap({ network, selected }: GridMapProps) {
   const view = useSignal<View>(middle)
   const shown = useMemo(() => computed(() => viewBoxOf(frame, view.value)), [frame])
   const scale = useMemo(() => computed(() => (1 / view.value.zoom).toFixed(3)), [])
-  const { element: box, width } = useWidth<HTMLDivElement>(640)
+  const { element: box, width, height } = useSize<HTMLDivElement>({ width: 640, height: 480 })
+  const metresPerPixel = Math.max(frame.width / width, frame.height / height)
   const zoom = (by: number) => {
     view.value = { ...view.value, zoom: Math.min(ZOOM_MAX, Math.max(1, view.value.zoom * by)) }
   }
@@ -73,10 +79,11 @@ export function GridMap({ network, selected }: GridMapProps) {
         >
           <MapDrawing
             network={network}
-            unit={(frame.width / width) * UNIT_PX}
+            unit={metresPerPixel * (network.length > CROWDED_PLACES ? UNIT_CROWDED_PX : UNIT_PX)}
             selected={selected}
             scale={scale}
-            labelsThatFit={width / LABEL_PX}
+            letter={metresPerPixel * LETTER_PX}
+            labelsThatFit={frame.width / metresPerPixel / LABEL_PX}
           />
         </svg>
       </div>

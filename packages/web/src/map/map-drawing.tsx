@@ -9,6 +9,8 @@ interface MapDrawingProps {
   /** The size of signs and strokes in metres. */
   readonly unit: number
   readonly selected: Signal<string | undefined>
+  /** The height of letters in metres, before zooming. */
+  readonly letter: number
   /** Names that the unzoomed map has room for. */
   readonly labelsThatFit: number
   /** How much smaller than at first a stroke is to be, while the map is zoomed in. */
@@ -16,7 +18,7 @@ interface MapDrawingProps {
 }
 
 /** The drawing of the map. Sizes are given in a unit, so a village and a block look alike. */
-export function MapDrawing({ network, unit, selected, scale, labelsThatFit }: MapDrawingProps) {
+export function MapDrawing({ network, unit, letter, selected, scale, labelsThatFit }: MapDrawingProps) {
   const places = useMemo(() => new Map(network.map((place) => [place.node.id, place])), [network])
   const most = useMemo(() => largestFlow(network), [network])
   const blurs = useMemo(() => blurredPlaces(network), [network])
@@ -36,7 +38,7 @@ export function MapDrawing({ network, unit, selected, scale, labelsThatFit }: Ma
       {network.map((place) => (
         <Node key={place.node.id} place={place} unit={unit} selected={selected} />
       ))}
-      <Labels network={network} unit={unit} scale={scale} labelsThatFit={labelsThatFit} />
+      <Labels network={network} unit={unit} scale={scale} letter={letter} labelsThatFit={labelsThatFit} />
     </>
   )
 }
@@ -120,8 +122,8 @@ function Node({ place, unit, selected }: NodeProps) {
 /** Each kind has its own shape: colour is never the only difference. */
 const SHAPES: Readonly<Record<NetworkNode['node']['kind'], string>> = {
   site: 'M.8 0A.8.8 0 1 1 -.8 0 .8.8 0 1 1 .8 0z',
-  building: 'M-1 1.2V-1.2H1V1.2z',
-  street: 'M-1.1 -.8H1.1V.8H-1.1z',
+  building: 'M-.8 1.1V-1.1H.8V1.1z',
+  street: 'M-.7 -.7H.7V.7H-.7z',
   transformer: 'M0 -2.2 2.2 0 0 2.2 -2.2 0z',
   substation: 'M0 -2.6 2.3 1.5H-2.3z',
 }
@@ -131,16 +133,17 @@ const MY_HOME = 'M-1.5 1.5V-.2L0 -1.7 1.5 -.2V1.5z'
 function Labels({
   network,
   unit,
+  letter,
   scale,
   labelsThatFit,
-}: Pick<MapDrawingProps, 'network' | 'scale' | 'unit' | 'labelsThatFit'>) {
+}: Pick<MapDrawingProps, 'network' | 'scale' | 'unit' | 'letter' | 'labelsThatFit'>) {
   const places = network.filter(({ at }) => at !== undefined)
   const all = places.filter(({ node }) => node.kind !== 'site' || node.mine)
   const few = all.filter(({ node }) => node.mine || node.kind === 'transformer' || node.kind === 'substation')
   // Names that would cover each other wait until there is room: on a phone, until somebody zooms in.
   const room = 1 / Number(scale.value) ** 2
   const named = all.length <= labelsThatFit * room ? all : few.length <= 12 ? few : []
-  const size = unit * 2.6 * Number(scale.value)
+  const size = letter * Number(scale.value)
   return (
     <g class="map-labels" style={{ fontSize: `${size.toFixed(2)}px` }}>
       {named.map((place) => {

@@ -97,7 +97,7 @@ export function blurredPlaces(
 ): readonly { readonly x: number; readonly y: number; readonly homes: number }[] {
   const places = new Map<string, { x: number; y: number; homes: number }>()
   for (const { node } of network) {
-    if (!node.blurred || node.x === null || node.y === null) continue
+    if (!node.blurred || node.x === null || node.y === null || node.kind !== 'site') continue
     const key = `${node.x} ${node.y}`
     const place = places.get(key)
     if (place === undefined) places.set(key, { x: node.x, y: -node.y, homes: 1 })

@@ -8,7 +8,7 @@ import { addressOf } from '../frame/router.ts'
 import { numbers, texts, times } from '../language/language.ts'
 import { useAsked, valueOf } from '../live/loaded.ts'
 import { node, nodeAddress } from '../live/node.ts'
-import { askAccount } from '../live/questions.ts'
+import { ACCOUNT_LINES, askAccount } from '../live/questions.ts'
 import { session } from '../live/session.ts'
 import { liveHome, settledCount } from '../live/stream.ts'
 import { zone } from '../live/zone.ts'
@@ -114,7 +114,7 @@ function Lines({ first }: { readonly first: Account }) {
   const cursor = useSignal(first.nextCursor)
   const problem = useSignal<Problem | undefined>(undefined)
   const older = async () => {
-    const outcome = await node.account({ query: { cursor: cursor.value ?? '' } })
+    const outcome = await node.account({ query: { cursor: cursor.value ?? '', limit: ACCOUNT_LINES } })
     problem.value = outcome.ok ? undefined : outcome.refusal
     if (!outcome.ok) return
     lines.value = [...lines.value, ...outcome.value.lines]

@@ -170,21 +170,26 @@ function Choice({
 
 function Rings({ nearby }: { readonly nearby: Nearby }) {
   const text = texts.value
-  const { energyExact } = numbers.value
-  const byRing = nearby.ringWh
-  const rings = byRing === null ? [] : RINGS.filter((ring) => (byRing[ring] ?? 0) > 0)
-  const most = Math.max(1, ...rings.map((ring) => byRing?.[ring] ?? 0))
+  const byRing = nearby.ringWh ?? {}
+  const rows = RINGS.filter((ring) => (byRing[ring] ?? 0) > 0).map(
+    (ring) => [text.ring[ring], byRing[ring] ?? 0] as const,
+  )
+  const shown = rows.reduce((before, [, energyWh]) => before + energyWh, 0)
+  // A ring in which one home has most of the energy is not told; the sum must still be seen to hold.
+  const restWh = (nearby.totals?.sharedWh ?? shown) - shown
+  const all = restWh > 0 ? [...rows, [text.nearby.ringRest, restWh] as const] : rows
+  const most = Math.max(1, ...all.map(([, energyWh]) => energyWh))
   return (
     <Card title={text.nearby.ringTitle} mark={nearby.mark}>
-      {byRing === null && <p class="muted">{text.nearby.answerHidden}</p>}
-      {byRing !== null && rings.length === 0 && <p class="muted">{text.share.empty}</p>}
+      {nearby.ringWh === null && <p class="muted">{text.nearby.answerHidden}</p>}
+      {nearby.ringWh !== null && all.length === 0 && <p class="muted">{text.share.empty}</p>}
       <ul class="share">
-        {rings.map((ring) => (
-          <li key={ring}>
-            <span class="share-ring">{text.ring[ring]}</span>
-            <span class="share-bar gave">
-              <span class="share-fill" style={{ width: `${((byRing?.[ring] ?? 0) / most) * 100}%` }} />
-              <strong class="share-word">{energyExact(byRing?.[ring] ?? 0)}</strong>
+        {all.map(([name, energyWh]) => (
+          <li key={name}>
+            <span class="share-ring">{name}</span>
+            <span class={name === text.nearby.ringRest ? 'share-bar withheld' : 'share-bar gave'}>
+              <span class="share-fill" style={{ width: `${(energyWh / most) * 100}%` }} />
+              <strong class="share-word">{numbers.value.energyExact(energyWh)}</strong>
             </span>
           </li>
         ))}
@@ -197,7 +202,7 @@ function Totals({ nearby, network }: { readonly nearby: Nearby; readonly network
   const text = texts.value.nearby
   const { energyExact, count } = numbers.value
   const { totals, meters } = nearby
-  const blurred = network.filter(({ node }) => node.blurred).length
+  const blurred = network.filter(({ node }) => node.blurred && node.kind === 'site').length
   return (
     <Card title={text.totals} {...(totals === null ? {} : { mark: totals.mark })}>
       {totals !== null && (
