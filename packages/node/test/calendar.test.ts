@@ -1,5 +1,5 @@
 import { epochMs, slot, slotStart } from '@tri/units'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { calendarOf, clipped, lastInstant } from '../src/calendar.ts'

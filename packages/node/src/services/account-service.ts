@@ -1,79 +1,29 @@
 import type { ResponseOf } from '@tri/contract'
-import { accountLines, balanceOf, type AccountLine, type RingLine } from '@tri/community'
+import { balanceOf, type AccountLine, type RingLine } from '@tri/community'
 import { RINGS } from '@tri/exchange'
-import { present, slotStart } from '@tri/units'
+import { present } from '@tri/units'
 
+import { accountPage, dayOf, type AccountPage, type AccountQuery, type LineGroup } from './account-page.ts'
 import { markOf, memberNameOf, type NodeView } from './view.ts'
 
 export type Account = ResponseOf<'account'>
 type Line = Account['lines'][number]
 
-/** Which part of an account is wanted. */
-export interface AccountQuery {
-  /** First local day, and the day after the last. */
-  readonly from?: string | undefined
-  readonly until?: string | undefined
-  readonly cursor?: string | undefined
-  readonly limit: number
-}
-
-/** Lines read from the book at a time. */
-const PAGE_LINES = 500
-
-/** Lines of one local day that are shown as one for each ring: a day settled by the quarter hour has a hundred of them. */
-interface DayGroup {
-  readonly key: string
-  readonly lines: AccountLine[]
-}
-
 /** A member's statement of account, newest first: energy by day and ring, and every payment by itself. */
 export function accountOf(view: NodeView, member: string, query: AccountQuery): Account {
   const { balance, available } = present(balanceOf(view.store, member), 'a member has an account')
-  const { groups, next } = groupsOf(view, member, query)
-  const lines = groups.flatMap((group) => linesOf(view, group))
+  const page = accountPage(view, member, { query, balance })
   return {
     member,
     balanceMicroCredit: balance,
     availableMicroCredit: available,
-    lines: withBalances(lines, groups[0]?.lines[0]?.balance ?? balance),
-    nextCursor: next === undefined ? null : String(next),
+    lines: withBalances(view, page),
+    nextCursor: page.next ?? null,
     mark: 'provisional',
   }
 }
 
-/** Whole groups of lines until there are enough; a day is never cut between two pages. */
-function groupsOf(
-  view: NodeView,
-  member: string,
-  query: AccountQuery,
-): { readonly groups: DayGroup[]; readonly next: number | undefined } {
-  const groups: DayGroup[] = []
-  let cursor = query.cursor === undefined ? undefined : Number(query.cursor)
-  for (;;) {
-    const page = accountLines(view.store, member, {
-      limit: PAGE_LINES,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    for (const line of page.lines) {
-      const day = dayOf(view, line)
-      if (query.from !== undefined && day < query.from) return { groups, next: undefined }
-      if (query.until !== undefined && day >= query.until) continue
-      const key = line.rings === undefined && line.firstSlot === undefined ? `${line.number}` : day
-      const group = groups.find((one) => one.key === key)
-      if (group === undefined && groups.length >= query.limit) return { groups, next: line.number }
-      if (group === undefined) groups.push({ key, lines: [line] })
-      else group.lines.push(line)
-    }
-    if (page.next === undefined) return { groups, next: undefined }
-    cursor = page.next
-  }
-}
-
-function dayOf(view: NodeView, line: AccountLine): string {
-  return view.calendar.dateOf(line.firstSlot === undefined ? line.at : slotStart(line.firstSlot))
-}
-
-function linesOf(view: NodeView, { lines }: DayGroup): Omit<Line, 'balanceMicroCredit'>[] {
+function linesOf(view: NodeView, { lines }: LineGroup): Omit<Line, 'balanceMicroCredit'>[] {
   const [first] = lines
   if (first === undefined) return []
   if (first.firstSlot === undefined) return [paymentLine(view, first)]
@@ -103,7 +53,7 @@ function ringLines(
     return [
       {
         ...bare(newest),
-        id: `${kind}:${day}:${ring}`,
+        id: kind === 'energy' ? `energy:${day}:${ring}` : `correction:${day}:${newest.version ?? 0}:${ring}`,
         kind,
         text: kind === 'correction' ? ('restated' as const) : energyText(givenWh, receivedWh),
         ring,
@@ -133,7 +83,7 @@ function feeLine(view: NodeView, fees: readonly AccountLine[]): Omit<Line, 'bala
   return [
     {
       ...bare(newest),
-      id: `fee:${day}`,
+      id: newest.posting === 'fee' ? `fee:${day}` : `fee:${day}:${newest.version ?? 0}`,
       kind: 'fee',
       text,
       day,
@@ -188,11 +138,14 @@ function markOfLines(view: NodeView, lines: readonly AccountLine[]): Line['mark'
 }
 
 /** Each line's balance after it, counted back from the newest. */
-function withBalances(lines: readonly Omit<Line, 'balanceMicroCredit'>[], newest: number): Line[] {
+function withBalances(view: NodeView, { groups, balance: newest }: AccountPage): Line[] {
   let balance = newest
-  return lines.map((line) => {
-    const after = balance
-    balance -= line.amountMicroCredit
-    return { ...line, balanceMicroCredit: after }
+  return groups.flatMap((group) => {
+    balance -= group.passedOver
+    return linesOf(view, group).map((line) => {
+      const after = balance
+      balance -= line.amountMicroCredit
+      return { ...line, balanceMicroCredit: after }
+    })
   })
 }

@@ -77,8 +77,7 @@ function homeAnswer(view: NodeView, member: string, match: LiveMatch | undefined
     homes,
     ring: nearest ?? null,
     mayShowSpare:
-      others.filter((column) => isPrivate[column]).length !== 1 ||
-      mayShowTotal({ energyWh: spare, isPrivate }),
+      others.every((column) => isPrivate[column] === false) || mayShowTotal({ energyWh: spare, isPrivate }),
     hadSpare: spareOf(view, slotNow(view)),
   })
 }
@@ -121,6 +120,7 @@ function homeTriangle(
     {
       producedW: sum('production', 'exportW'),
       consumedW: sum('consumption', 'importW'),
+      isConnectionRead: sum('connection', 'importW') !== null,
       importedW: sum('connection', 'importW') ?? 0,
       exportedW: sum('connection', 'exportW') ?? 0,
       fromNeighboursW: matched(1),

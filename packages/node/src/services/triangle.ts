@@ -5,6 +5,8 @@ import type { EpochMs } from '@tri/units'
 export interface HouseholdPower {
   readonly producedW: number | null
   readonly consumedW: number | null
+  /** Whether the connection's meter reports; without it import and export are unknown and stand as 0. */
+  readonly isConnectionRead: boolean
   readonly importedW: number
   readonly exportedW: number
   /** The part of import and export that neighbours take up, W. */
@@ -37,7 +39,11 @@ export function triangleOf(power: HouseholdPower, at: EpochMs): Triangle {
     toGridW: exportedW - power.toNeighboursW,
     residualW,
     residual01: throughput === 0 ? 0 : Math.min(1, Math.abs(residualW) / throughput),
-    sensors: { connection: true, production: hasProduction, consumption: consumedW !== null },
+    sensors: {
+      connection: power.isConnectionRead,
+      production: hasProduction,
+      consumption: consumedW !== null,
+    },
     at,
     mark: 'live',
   }

@@ -1,10 +1,11 @@
 import { epochMs } from '@tri/units'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { triangleOf, type HouseholdPower } from '../../src/services/triangle.ts'
 
 const at = epochMs(1_781_267_525_000)
+const read = { isConnectionRead: true }
 const watts = fc.integer({ min: 0, max: 50_000 })
 
 /** Any household: what neighbours take up is a part of what its connection lets in or out. */
@@ -12,6 +13,7 @@ const anyPower: fc.Arbitrary<HouseholdPower> = fc
   .record({
     producedW: fc.option(watts),
     consumedW: fc.option(watts),
+    isConnectionRead: fc.boolean(),
     importedW: watts,
     exportedW: watts,
     from01: fc.integer({ min: 0, max: 100 }),
@@ -46,7 +48,15 @@ describe('the triangle', () => {
       fc.property(watts, watts, watts, (producedW, importedW, exported) => {
         const exportedW = Math.min(exported, producedW + importedW)
         const consumedW = producedW + importedW - exportedW
-        const power = { producedW, consumedW, importedW, exportedW, fromNeighboursW: 0, toNeighboursW: 0 }
+        const power = {
+          ...read,
+          producedW,
+          consumedW,
+          importedW,
+          exportedW,
+          fromNeighboursW: 0,
+          toNeighboursW: 0,
+        }
         expect(triangleOf(power, at).residualW).toBe(0)
         expect(triangleOf({ ...power, consumedW: null }, at).residualW).toBe(consumedW)
         expect(triangleOf({ ...power, producedW: null }, at).residualW).toBe(0 - producedW)
@@ -56,21 +66,23 @@ describe('the triangle', () => {
   })
 
   it('names the sensor that is missing', () => {
-    const power = { importedW: 0, exportedW: 700, fromNeighboursW: 0, toNeighboursW: 700 }
+    const power = { ...read, importedW: 0, exportedW: 700, fromNeighboursW: 0, toNeighboursW: 700 }
     const shown = triangleOf({ ...power, producedW: 1000, consumedW: null }, at)
     expect(shown.consumedW).toBeNull()
     expect(shown.sensors).toMatchObject({ production: true, consumption: false })
     expect(shown).toMatchObject({ residualW: 300, residual01: 0.3 })
+    const unread = triangleOf({ ...power, producedW: 0, consumedW: 0, isConnectionRead: false }, at)
+    expect(unread.sensors).toEqual({ connection: false, production: true, consumption: true })
   })
 
   it('takes what the connection lets in as used where no plant was told of', () => {
-    const power = { importedW: 450, exportedW: 0, fromNeighboursW: 450, toNeighboursW: 0 }
+    const power = { ...read, importedW: 450, exportedW: 0, fromNeighboursW: 450, toNeighboursW: 0 }
     const shown = triangleOf({ ...power, producedW: null, consumedW: null }, at)
     expect(shown).toMatchObject({ consumedW: 450, residualW: 0, residual01: 0, fromGridW: 0 })
   })
 
   it('is empty and balanced when nothing flows', () => {
-    const power = { producedW: 0, consumedW: 0, importedW: 0, exportedW: 0 }
+    const power = { ...read, producedW: 0, consumedW: 0, importedW: 0, exportedW: 0 }
     const shown = triangleOf({ ...power, fromNeighboursW: 0, toNeighboursW: 0 }, at)
     expect(shown).toMatchObject({ residualW: 0, residual01: 0 })
   })
