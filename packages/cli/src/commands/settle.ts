@@ -14,6 +14,7 @@ import type { Command } from 'commander'
 import { connectOwner } from '../owner-client.ts'
 import { EXIT } from '../exit-code.ts'
 import type { CommandKit } from '../program.ts'
+import { withReadingFlags, type ReadingFlags } from '../reading-flags.ts'
 import {
   checkLines,
   previewLines,
@@ -24,19 +25,12 @@ import {
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
 
-interface RunOptions {
+interface RunOptions extends ReadingFlags {
   readonly from?: string
   readonly to?: string
   readonly rule?: string
   readonly out?: string
   readonly substitute?: string
-  readonly timeZone?: string
-  readonly decimal?: string
-  readonly unit?: string
-  readonly delimiter?: string
-  readonly dateOrder?: string
-  readonly absentDirection?: string
-  readonly registerWrapsAt?: string
 }
 
 /** `tri settle`: the batch form for anybody's files, and the coordinator's month on a node's own book. */
@@ -131,21 +125,13 @@ function addCorrection(settle: Command, kit: CommandKit): void {
 }
 
 function addRun(settle: Command, kit: CommandKit): void {
-  settle
-    .command('run <community> <readings...>')
+  withReadingFlags(settle.command('run <community> <readings...>'))
     .description('settle anybody’s files: a community file, and readings as CSV or Parquet')
     .option('--from <date>', 'first local day, such as 2026-05-01')
     .option('--to <date>', 'last local day, included')
     .option('--rule <rule>', `another rule than the charter's: ${SHARING_RULES.join(', ')}`)
     .option('--substitute <rule>', 'fill missing readings by this rule, marked as substituted')
     .option('--out <folder>', 'write a statement a member and a row a slot there')
-    .option('--time-zone <zone>', 'zone of times without an offset, such as Europe/Rome or UTC')
-    .option('--decimal <mark>', 'decimal mark: . or ,')
-    .option('--unit <unit>', 'unit of the energy columns: Wh or kWh')
-    .option('--delimiter <mark>', 'what separates columns: , ; or tab')
-    .option('--date-order <order>', 'of dates with slashes: dmy or mdy')
-    .option('--absent-direction <zero>', 'a meter with one direction only: zero for the other')
-    .option('--register-wraps-at <wh>', 'where cumulative registers begin again at 0')
     .addHelpText(
       'after',
       '\nExamples:\n  tri settle run community.json may.csv\n  tri settle run community.toml *.parquet --from 2026-05-01 --to 2026-05-31 --out may/ --json',

@@ -35,6 +35,9 @@ export interface ImportInput {
   readonly decimal?: string | undefined
   readonly unit?: string | undefined
   readonly delimiter?: string | undefined
+  readonly dateOrder?: string | undefined
+  readonly absentDirection?: string | undefined
+  readonly registerWrapsAt?: string | undefined
 }
 
 /** Slots of one operation: a week, so that a community of a thousand meters stays below the bound of an operation. */

@@ -64,6 +64,8 @@ export class Intake {
     details: Problem['details'],
     about: { readonly meter?: string; readonly slot?: number } = {},
   ): void {
+    // The second reading looks for places only: what is wrong was said in the first.
+    if (this.#places !== undefined) return
     this.problems.add({
       code,
       file: this.file,
