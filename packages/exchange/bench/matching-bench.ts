@@ -54,10 +54,7 @@ export async function matchingBench(scale: Scale): Promise<Row[]> {
   const year = townRun(scale.members, scale.yearSlots)
   const wasmYear = medianMs(() => matchOnce(webassembly, year), { runs })
   const tsYear = medianMs(() => matchOnce(typescriptKernel, year), { runs: Math.ceil(runs / 2) })
-  const rest = medianMs(() => matchOnce(webassembly, { ...year, split: 'largest-remainder' }), {
-    runs: 1,
-    warm: 1,
-  })
+  const rest = medianMs(() => matchOnce(webassembly, { ...year, split: 'largest-remainder' }), { runs: 1 })
   const large = townRun(scale.many.members, scale.many.slots)
   const many = medianMs(() => matchOnce(webassembly, large), { runs })
   return [
