@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-import { open, openBrowser, signIn, visit } from './journeys/browser.ts'
 import { openBorgoSole } from './journeys/borgo-sole-site.ts'
+import { open, openBrowser, signIn, visit } from './journeys/browser.ts'
+import { smallPng } from './small-png.ts'
 
-// Writes the pictures of docs/screenshots. They show the clock of the community standing still, so that a picture
+// Writes the pictures of docs/screenshots: Borgo Sole in its seeded demo. They show the clock of the community standing still, so that a picture
 // changes only when the page does.
 
 const FOLDER = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url))
@@ -25,10 +26,8 @@ for (const size of SIZES) {
       await open(page, `${site.origin}/${name}`)
       // The live stream speaks once before the picture is taken.
       await page.locator('[data-freshness=fresh]').waitFor()
-      await page.screenshot({
-        path: `${FOLDER}${name}-${size.width}-${theme}.png`,
-        fullPage: name === 'home' && size.width > 1000,
-      })
+      const picture = await page.screenshot({ fullPage: name !== 'exchange' && size.width > 1000 })
+      writeFileSync(`${FOLDER}${name}-${size.width}-${theme}.png`, smallPng(picture))
     }
   }
 }
