@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 import { median, type Row } from '../../packages/exchange/bench/measure.ts'
 import { SEED } from '../../packages/exchange/bench/town.ts'
-import { syntheticNetWh, syntheticTown } from '../../packages/exchange/src/testing/index.ts'
+import { syntheticNetWh, syntheticTown } from '@tri/exchange/testing'
 
 const TRI = fileURLToPath(new URL('../../packages/cli/src/tri.ts', import.meta.url))
 const FIRST_DAY = Date.UTC(2026, 4, 1)
