@@ -7,8 +7,8 @@ import { tileSlots } from './tile.ts'
 
 // Group by group from the meters up, in each slot t:
 //   D = sum of needs left, S = sum of surpluses left, m = min(S, D)                       [Wh]
-//   the short side is matched in full; of the long side, W = max(S, D), member i gets
-//   a_i = floor((c_i m + o) / W) - floor((c_{i-1} m + o) / W),  c_i = running sum         [Wh]
+//   the short side is matched in full; of the long side, W = max(S, D), member i with r_i left gets
+//   a_i = floor((r_i m + rho) / W), and rho = r_i m + rho - a_i W goes on to the next; rho = o at first   [Wh]
 //   what is left has one sign only and goes up to the next group.
 // Slots are taken in tiles that stay in the cache; within a group the slots in which anything meets ("meetings",
 // index k) are looped innermost, so that every row of the tile is read along its memory.
@@ -39,9 +39,8 @@ interface Meetings {
   readonly side: Int32Array
   readonly short: Float64Array
   readonly long: Float64Array
-  readonly offset: Float64Array
-  readonly running: Float64Array
-  readonly before: Float64Array
+  /** Remainder carried to the next meter, in [0, long); the offset o at first. */
+  readonly carry: Float64Array
 }
 
 /** The readable kernel. The WebAssembly one must give the same bytes. */
@@ -84,9 +83,7 @@ function newTile(run: MatchRun, totals: MatchTotals, flowWh: Int32Array | undefi
       side: new Int32Array(width),
       short: new Float64Array(width),
       long: new Float64Array(width),
-      offset: new Float64Array(width),
-      running: new Float64Array(width),
-      before: new Float64Array(width),
+      carry: new Float64Array(width),
     },
   }
 }
@@ -165,9 +162,7 @@ function note(
   meetings.side[k] = surplusOfNeed < 0 ? -1 : 1
   meetings.short[k] = short
   meetings.long[k] = long
-  meetings.offset[k] = roundingOffset(slot, run.tree.groupKey[group] as number, long)
-  meetings.running[k] = 0
-  meetings.before[k] = 0
+  meetings.carry[k] = roundingOffset(slot, run.tree.groupKey[group] as number, long)
 }
 
 function giveSystematically(tile: Tile, group: number): void {
@@ -195,7 +190,7 @@ function isMatched({ meetings, plan, width, needLeft, surplusLeft }: Tile, inner
 /** The part of one meter in every meeting of the group. */
 function giveRow(tile: Tile, group: number, position: number): void {
   const { meetings, rest, width } = tile
-  const { count, slot, side, short, long, offset, running, before } = meetings
+  const { count, slot, side, short, long, carry } = meetings
   const row = position * width
   let received = 0
   let given = 0
@@ -205,14 +200,12 @@ function giveRow(tile: Tile, group: number, position: number): void {
     if (net === 0) continue
     let part = Math.abs(net)
     if (net > 0 === (side[k] as number) > 0) {
-      const upToHere = (running[k] as number) + part
-      const sum = upToHere * (short[k] as number) + (offset[k] as number)
       const w = long[k] as number
-      // sumDiv is exact too, but the call would cost a tenth of the whole.
-      const share = sum <= Number.MAX_SAFE_INTEGER ? Math.floor(sum / w) : exactShare(meetings, k, upToHere)
-      part = share - (before[k] as number)
-      running[k] = upToHere
-      before[k] = share
+      const sum = part * (short[k] as number) + (carry[k] as number)
+      if (sum <= Number.MAX_SAFE_INTEGER) {
+        part = Math.floor(sum / w)
+        carry[k] = sum - part * w
+      } else part = exactPart(meetings, k, part)
     }
     if (net > 0) received += part
     else given += part
@@ -223,8 +216,12 @@ function giveRow(tile: Tile, group: number, position: number): void {
   book(tile, group, position, received, given)
 }
 
-function exactShare({ short, offset, long }: Meetings, k: number, upToHere: number): number {
-  return sumDiv(upToHere, short[k] as number, offset[k] as number, long[k] as number)
+/** The same where the product leaves 2^53. */
+function exactPart({ short, long, carry }: Meetings, k: number, weight: number): number {
+  const sum = BigInt(weight) * BigInt(short[k] as number) + BigInt(carry[k] as number)
+  const w = BigInt(long[k] as number)
+  carry[k] = Number(sum % w)
+  return Number(sum / w)
 }
 
 /** Slot by slot: whoever has the largest remainders gets the Wh that the floors leave over. */
