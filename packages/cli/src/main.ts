@@ -35,14 +35,13 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
 
 /** The whole sentence: what failed, on which thing, what to do; with `--json` the code and details for programs. */
 function errorText(cause: unknown, words: readonly string[], terminal: Terminal): string {
-  const asked = words.find((word) => word.startsWith('--lang='))?.slice('--lang='.length)
-  const language = languageOf(terminal, asked ?? words[words.indexOf('--lang') + 1])
+  const language = languageOf(terminal, languageIn(words))
   if (!(cause instanceof Fault)) {
     const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
     return `tri: ${faultSentence(cliFaults, 'unexpected', { reason }, language)}`
   }
   const texts = { ...faultTexts, ...cliFaults }
-  const next = Object.hasOwn(contractRefusals, cause.code) ? nextSentence(cause, language) : ''
+  const next = isOfContract(cause.code) ? nextSentence(cause, language) : ''
   const sentence = `${faultSentence(texts, cause.code, withTimes(cause.details), language)}${next}`
   const more = cause.details['problems']
   const listed = Array.isArray(more) ? more.map((line) => `\n  ${String(line)}`).join('') : ''
@@ -52,12 +51,25 @@ function errorText(cause: unknown, words: readonly string[], terminal: Terminal)
 
 const SLOT_DETAILS = new Set(['slot', 'firstSlot'])
 
+/** What stands behind `--lang`, wherever it is on the line: a fault may come before the options are read. */
+function languageIn(words: readonly string[]): string | undefined {
+  const joined = words.find((word) => word.startsWith('--lang='))
+  if (joined !== undefined) return joined.slice('--lang='.length)
+  const at = words.indexOf('--lang')
+  return at < 0 ? undefined : words[at + 1]
+}
+
 /** Slots as people write them: a number of quarter hours since 1970 tells nobody anything. */
 function withTimes(details: FaultDetails): FaultDetails {
   const shown = Object.entries(details).map(([name, value]) =>
     SLOT_DETAILS.has(name) && typeof value === 'number' ? [name, `${utc(value)} UTC`] : [name, value],
   )
   return Object.fromEntries(shown)
+}
+
+/** Whether the sentence is the contract's: where another package says it, what to do stands in it already. */
+function isOfContract(code: string): boolean {
+  return Object.entries(contractRefusals).some(([name, text]) => name === code && faultTexts[code] === text)
 }
 
 /** What to do next, as a page would say it. */

@@ -100,7 +100,7 @@ function addLedger(credit: Command, kit: CommandKit): void {
     .description('the statement of an account, newest first')
     .option('--from <date>', 'first day')
     .option('--until <date>', 'the day after the last')
-    .option('--limit <lines>', 'at most so many lines', '50')
+    .option('--limit <lines>', 'about so many lines: a day is never cut', '50')
     .action(
       async (
         member: string,

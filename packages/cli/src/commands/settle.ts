@@ -47,10 +47,11 @@ function addReadiness(settle: Command, kit: CommandKit): void {
   settle
     .command('check <month>')
     .description('how complete the readings of a month are, and where they are missing')
-    .action(async (month: string, _: unknown, command: Command) => {
+    .action(async (typed: string, _: unknown, command: Command) => {
       const context = kit.context(command)
+      const month = monthFrom(typed)
       await using owner = await connectOwner(context)
-      const report = await owner.run('check-month', { month: monthFrom(month) })
+      const report = await owner.run('check-month', { month })
       context.answer(report, checkLines(report))
       if (!report.ready) kit.exitWith(EXIT.partial)
     })
@@ -58,10 +59,11 @@ function addReadiness(settle: Command, kit: CommandKit): void {
     .command('fill <month>')
     .description('fill the gaps of a month by a named rule; what is filled is marked as substituted')
     .requiredOption('--rule <rule>', 'the substitution rule, as `tri settle check` lists them')
-    .action(async (month: string, { rule }: { readonly rule: string }, command: Command) => {
+    .action(async (typed: string, { rule }: { readonly rule: string }, command: Command) => {
       const context = kit.context(command)
+      const month = monthFrom(typed)
       await using owner = await connectOwner(context)
-      const report = await owner.run('substitute-month', { month: monthFrom(month), rule })
+      const report = await owner.run('substitute-month', { month, rule })
       context.answer(report, checkLines(report))
       if (!report.ready) kit.exitWith(EXIT.partial)
     })
@@ -72,11 +74,12 @@ function addPublishing(settle: Command, kit: CommandKit): void {
     .command('preview <month>')
     .description('what each member would get, before anything is posted')
     .option('--rule <rule>', `another rule than the charter's: ${SHARING_RULES.join(', ')}`)
-    .action(async (month: string, { rule }: { readonly rule?: string }, command: Command) => {
+    .action(async (typed: string, { rule }: { readonly rule?: string }, command: Command) => {
       const context = kit.context(command)
+      const month = monthFrom(typed)
       await using owner = await connectOwner(context)
       const preview = await owner.run('preview-month', {
-        month: monthFrom(month),
+        month,
         ...(rule === undefined ? {} : { rule }),
       })
       context.answer(preview, previewLines(preview))
@@ -84,10 +87,11 @@ function addPublishing(settle: Command, kit: CommandKit): void {
   settle
     .command('publish <month>')
     .description('settle a month, post the credit, and open the window for objections')
-    .action(async (month: string, _: unknown, command: Command) => {
+    .action(async (typed: string, _: unknown, command: Command) => {
       const context = kit.context(command)
+      const month = monthFrom(typed)
       await using owner = await connectOwner(context)
-      const publication = await owner.run('publish-month', { month: monthFrom(month) })
+      const publication = await owner.run('publish-month', { month })
       context.answer(publication, publicationLines(publication))
     })
 }
@@ -99,11 +103,12 @@ function addCorrection(settle: Command, kit: CommandKit): void {
     .requiredOption('--from <member>', 'who objects; this node holds the key')
     .requiredOption('--reason <text>', 'why')
     .action(
-      async (month: string, of: { readonly from: string; readonly reason: string }, command: Command) => {
+      async (typed: string, of: { readonly from: string; readonly reason: string }, command: Command) => {
         const context = kit.context(command)
+        const month = monthFrom(typed)
         await using owner = await connectOwner(context)
         const objection = await owner.run('object', {
-          month: monthFrom(month),
+          month,
           member: of.from,
           reason: of.reason,
         })
@@ -116,10 +121,11 @@ function addCorrection(settle: Command, kit: CommandKit): void {
   settle
     .command('restate <month>')
     .description('settle again the days whose readings were corrected; only the differences are posted')
-    .action(async (month: string, _: unknown, command: Command) => {
+    .action(async (typed: string, _: unknown, command: Command) => {
       const context = kit.context(command)
+      const month = monthFrom(typed)
       await using owner = await connectOwner(context)
-      const report = await owner.run('restate-month', { month: monthFrom(month) })
+      const report = await owner.run('restate-month', { month })
       context.answer(report, restatementLines(report))
     })
 }
@@ -162,10 +168,11 @@ function addVerify(settle: Command, kit: CommandKit): void {
   settle
     .command('verify [month]')
     .description('recompute every credit from the readings and compare; all months unless one is named')
-    .action(async (month: string | undefined, _: unknown, command: Command) => {
+    .action(async (typed: string | undefined, _: unknown, command: Command) => {
       const context = kit.context(command)
+      const month = typed === undefined ? undefined : monthFrom(typed)
       await using owner = await connectOwner(context)
-      const reports = await owner.run('verify-months', month === undefined ? {} : { month: monthFrom(month) })
+      const reports = await owner.run('verify-months', month === undefined ? {} : { month })
       const isOne = month !== undefined && reports.length === 1
       context.answer(isOne ? reports[0] : reports, reports.flatMap(verificationLines))
       if (reports.some(({ ok }) => !ok)) kit.exitWith(EXIT.tampered)

@@ -10,7 +10,7 @@ import { exportTables, EXPORTS } from '../export/export-tables.ts'
 import { TABLE_FORMATS } from '../export/table-bytes.ts'
 import { accountOf } from '../services/account-service.ts'
 import { publishMonth, restateRange, substituteMonth } from '../services/month-acts.ts'
-import { checkMonth, monthRange, monthsOf, previewMonth } from '../services/month-service.ts'
+import { FILL_RULES, checkMonth, monthRange, monthsOf, previewMonth } from '../services/month-service.ts'
 import { fileObjection, pay } from '../services/payment-service.ts'
 import { stateOf } from '../services/state-service.ts'
 import { verifyMonth } from '../services/verify-service.ts'
@@ -72,16 +72,19 @@ export const ownerTasks = {
     z.strictObject({ month, rule: z.string().max(40) }),
     ({ node }, { month: of, rule }) => {
       const filled = substituteMonth(node, of, rule)
-      if (!filled.ok) throw new Fault(filled.refusal, { month: of, rule })
-      return filled.value
+      if (filled.ok) return filled.value
+      if (filled.refusal === 'rule-unknown') throw ruleUnusable(rule, FILL_RULES)
+      throw new Fault(filled.refusal, { month: of, rule })
     },
   ),
   'preview-month': task(
     z.strictObject({ month, rule: z.string().max(40).optional() }),
     ({ node }, { month: of, rule }) => {
       const preview = previewMonth(node.view, of, rule)
-      if (!preview.ok) throw refused(of, preview.refusal)
-      return preview.value
+      if (preview.ok) return preview.value
+      if (preview.refusal.code !== 'rule-unknown') throw refused(of, preview.refusal)
+      const inForce = previewMonth(node.view, of)
+      throw ruleUnusable(preview.refusal.details.rule, inForce.ok ? inForce.value.rules : [])
     },
   ),
   'publish-month': task(z.strictObject({ month }), ({ node }, { month: of }, progress) => {
@@ -186,6 +189,11 @@ export async function runOwnerTask(
 
 function refused(of: string, refusal: { readonly code: string; readonly details?: object }): Fault {
   return new Fault(refusal.code, { ...(of === '' ? {} : { month: of }), ...refusal.details })
+}
+
+/** A rule that was typed and that does not fit here, with those that do. */
+function ruleUnusable(rule: string, choices: readonly string[]): Fault {
+  return new Fault('option-unusable', { option: '--rule', value: rule, choices })
 }
 
 function settledMonths({ view }: OpenNode): string[] {

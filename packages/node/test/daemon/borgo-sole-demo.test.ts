@@ -179,10 +179,10 @@ describe('a data folder that a node has open', () => {
   })
 })
 
-/** Those of the words that stand in a text as whole words. */
+/** The words that stand in a text as whole words: `m1` does not stand in `m12`. */
 function wordsIn(text: string, words: readonly string[]): string[] {
-  const whole = (word: string) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return words.filter((word) => new RegExp(`(?<![A-Za-z0-9-])${whole(word)}(?![A-Za-z0-9-])`).test(text))
+  const found = new Set(text.split(/[^\p{L}\p{N}_-]+/u))
+  return words.filter((word) => (/[^\p{L}\p{N}_-]/u.test(word) ? text.includes(word) : found.has(word)))
 }
 
 /** Ids, names and meters of everybody but one member. */
