@@ -11,9 +11,11 @@ import { syntheticNetWh, syntheticTown } from '@tri/exchange/testing'
 const TRI = fileURLToPath(new URL('../../packages/cli/src/tri.ts', import.meta.url))
 const FIRST_DAY = Date.UTC(2026, 4, 1)
 const SLOT_MS = 900_000
-// The process itself tells its peak memory when it ends.
-const TELL_PEAK =
-  'data:text/javascript,process.on("exit",()=>console.error("peakKB="+process.resourceUsage().maxRSS))'
+// The process itself tells its peak memory when it ends; its resource usage would begin with the peak of this one.
+const TELL_PEAK = `data:text/javascript,${encodeURIComponent(
+  `import { readFileSync } from 'node:fs'
+   process.on('exit', () => console.error(readFileSync('/proc/self/status', 'utf8')))`,
+)}`
 
 interface Size {
   readonly meters: number
@@ -59,7 +61,7 @@ function settled(args: readonly string[]): { readonly seconds: number; readonly 
   })
   const seconds = (performance.now() - start) / 1000
   if (run.status !== 0) throw new Error(`tri settle run ended with ${run.status}:\n${run.stderr}`)
-  return { seconds, peakMB: Number(/peakKB=(\d+)/.exec(run.stderr)?.[1]) / 1000 }
+  return { seconds, peakMB: Number(/VmHWM:\s+(\d+)/.exec(run.stderr)?.[1]) / 1000 }
 }
 
 function townDocument(meters: number): object {
