@@ -8,7 +8,7 @@ import type { Speed } from './virtual-clock.ts'
 /** Borgo Sole was founded as spring began: early enough for the day of 92 quarter hours to lie in its book. */
 const FOUNDED_MONTH = '2016-03'
 /**
- * A sunny Tuesday morning: the roofs have begun to give more than their houses use. March and April are certified; May is
+ * A sunny Tuesday morning: the roofs give more than their houses use, and enough of them that totals may be shown. March and April are certified; May is
  * settled and waits for the coordinator.
  */
 const OPENS_DAY = '2016-06-14'

@@ -21,7 +21,7 @@ import { borgoSole, coordinator, stageOf, type Stage } from './borgo-sole-book.t
 
 const calendar = calendarOf('Europe/Rome')
 const sunday = calendar.day('2016-06-12')!.firstSlot
-const opening = slot(calendar.day('2016-06-14')!.firstSlot + 36)
+const opening = slot(calendar.day('2016-06-14')!.firstSlot + 40)
 const never = new AbortController().signal
 
 let pack: Pack
