@@ -42,6 +42,7 @@ describe('the page of the command line', () => {
     const page = rows()
     const program = commands()
     expect([...page.keys()].toSorted()).toEqual([...program.keys()].toSorted())
-    for (const [path, options] of program) expect([path, page.get(path)]).toEqual([path, options])
+    for (const [path, options] of program)
+      expect([path, page.get(path)?.toSorted()]).toEqual([path, options.toSorted()])
   })
 })
