@@ -9,10 +9,10 @@ import { documentOf, everythingSaid, tri, type Said } from './listening-terminal
 import { mayReadings, prova } from './prova.ts'
 
 let folder = ''
-let data = ''
+let nodeFolder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tri-cli-'))
-  data = join(folder, 'node')
+  nodeFolder = join(folder, 'node')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -20,7 +20,7 @@ function file(name: string, text: string): string {
   writeFileSync(join(folder, name), text)
   return join(folder, name)
 }
-const on = (...words: string[]): Promise<Said> => tri([...words, '--data', data])
+const on = (...words: string[]): Promise<Said> => tri([...words, '--data', nodeFolder])
 async function fails(code: number, ...words: string[]): Promise<string> {
   const { exit, out, err } = await on(...words)
   expect([words.join(' '), exit, out]).toEqual([words.join(' '), code, ''])
@@ -40,7 +40,7 @@ describe('a community in a data folder', () => {
     expect(await fails(3, ...found, '--coordinator', 'nobody')).toContain('nobody')
     const init = await on(...found)
     expect(init.out).toContain('Prova is founded')
-    expect(statSync(join(data, 'keys.json')).mode & 0o777).toBe(0o600)
+    expect(statSync(join(nodeFolder, 'keys.json')).mode & 0o777).toBe(0o600)
     expect(await fails(1, 'community', 'init', join(folder, 'prova.json'))).toContain('is not empty')
 
     const may = file('may.csv', mayReadings({ withGap: true }))
@@ -75,9 +75,9 @@ describe('a community in a data folder', () => {
   it('pays from one member to another, once for one key, and within her limit', async () => {
     const pay = ['credit', 'pay', 'home-2', '12.50', '--from', 'home-1']
     expect(await fails(4, ...pay)).toContain('not confirmed')
-    const asked = await tri([...pay, '--data', data], { typed: 'n' })
+    const asked = await tri([...pay, '--data', nodeFolder], { typed: 'n' })
     expect(asked.exit).toBe(4)
-    const paid = await tri([...pay, '--data', data, '--for', 'bread'], { typed: 'y' })
+    const paid = await tri([...pay, '--data', nodeFolder, '--for', 'bread'], { typed: 'y' })
     expect(paid.out).toContain('CC 12.50 to home-2')
     const once = [
       await gives(0, ...pay, '--yes', '--id', 'k1'),
@@ -121,17 +121,19 @@ describe('a community in a data folder', () => {
   })
 
   it('listens until it is told to stop, and says where', async () => {
-    const { exit, out } = await tri(['up', '--port', '0', '--json', '--data', data], { stopsAtAnswer: true })
+    const { exit, out } = await tri(['up', '--port', '0', '--json', '--data', nodeFolder], {
+      stopsAtAnswer: true,
+    })
     expect(exit).toBe(130)
     expect(JSON.parse(out)).toMatchObject({ url: expect.stringMatching(/^http:\/\/localhost:\d+$/) })
-    expect(readdirSync(data)).not.toContain('running.json')
+    expect(readdirSync(nodeFolder)).not.toContain('running.json')
   })
 
   it('whose node does not answer is a fault of the network', async () => {
-    const running = join(data, 'running.json')
+    const running = join(nodeFolder, 'running.json')
     writeFileSync(
       running,
-      JSON.stringify({ pid: process.pid, url: 'http://localhost:1', door: join(data, 'no.sock') }),
+      JSON.stringify({ pid: process.pid, url: 'http://localhost:1', door: join(nodeFolder, 'no.sock') }),
     )
     expect(await fails(6, 'status')).toMatch(/does not answer.*tri status\.\n$/)
     rmSync(running)
@@ -139,7 +141,7 @@ describe('a community in a data folder', () => {
   })
 
   it('into whose book somebody wrote is told as tampered', async () => {
-    const database = new DatabaseSync(join(data, 'book.sqlite'))
+    const database = new DatabaseSync(join(nodeFolder, 'book.sqlite'))
     const day = String(Math.floor(Date.parse('2024-05-10T00:00:00Z') / 86_400_000)).padStart(7, '0')
     const row = database.prepare('SELECT value FROM state WHERE key = ?').get(`statement/${day}/m2`)
     const value = new Uint8Array(row?.['value'] as Uint8Array)
@@ -151,7 +153,7 @@ describe('a community in a data folder', () => {
   })
 
   it('never has a key of its members on the terminal', () => {
-    const { seeds } = JSON.parse(readFileSync(join(data, 'keys.json'), 'utf8')) as {
+    const { seeds } = JSON.parse(readFileSync(join(nodeFolder, 'keys.json'), 'utf8')) as {
       seeds: Record<string, string>
     }
     const said = everythingSaid.join('\n')
