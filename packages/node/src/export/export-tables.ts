@@ -10,7 +10,7 @@ import {
   type AccountLine,
 } from '@tri/community'
 import { flowsOf, type SlotFlows } from '@tri/exchange'
-import { Fault, SLOT_MAX, SLOT_MS, slot } from '@tri/units'
+import { Fault, SLOT_MAX, SLOT_MS, slot, slotOf } from '@tri/units'
 
 import type { SlotRange } from '../calendar.ts'
 import { monthRange } from '../services/month-service.ts'
@@ -172,17 +172,19 @@ function periodStart({ firstSlot }: AccountLine): string {
   return firstSlot === undefined ? '' : new Date(firstSlot * SLOT_MS).toISOString()
 }
 
+/** The lines of an account that are of a range: energy by the slots that it is of, a payment by when it was made. */
 function linesOf(view: NodeView, account: string, range: SlotRange): LedgerRow[] {
-  const isAll = range.firstSlot === 0 && range.slots === SLOT_MAX
-  const wanted = isAll
-    ? {}
-    : { from: range.firstSlot * SLOT_MS, until: (range.firstSlot + range.slots) * SLOT_MS }
   const rows: LedgerRow[] = []
   let cursor: number | undefined
   do {
-    const page = accountLines(view.store, account, { ...wanted, ...(cursor === undefined ? {} : { cursor }) })
-    rows.push(...page.lines.map((line) => ({ account, line })))
+    const page = accountLines(view.store, account, cursor === undefined ? {} : { cursor })
+    rows.push(...page.lines.filter((line) => isWithin(line, range)).map((line) => ({ account, line })))
     cursor = page.next
   } while (cursor !== undefined)
   return rows.toReversed()
+}
+
+function isWithin({ firstSlot, at }: AccountLine, range: SlotRange): boolean {
+  const of = firstSlot ?? slotOf(at)
+  return of >= range.firstSlot && of < range.firstSlot + range.slots
 }
