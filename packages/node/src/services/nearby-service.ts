@@ -1,6 +1,6 @@
 import { PLACE_BLUR_M, type ResponseOf } from '@tri/contract'
 import { SLOT_MAX, slot, type Slot } from '@tri/units'
-import { lastSettledSlot, settlementRecords } from '@tri/community'
+import { keysUnder, lastSettledSlot, settlementRecords } from '@tri/community'
 import type { NeighbourTree } from '@tri/exchange'
 
 import type { NetworkEntry } from '../community-file/document-shape.ts'
@@ -19,10 +19,10 @@ export type Nearby = ResponseOf<'nearby'>
  * @returns     undefined when the slot is not settled
  */
 export function nearbyOf(view: NodeView, member: string, asked: number | undefined): Nearby | undefined {
-  const first = settlementRecords(view.store, { firstSlot: slot(0), slots: SLOT_MAX })[0]
+  const first = firstSettled(view)
   const last = lastSettledSlot(view.store)
   if (first === undefined || last === undefined) return undefined
-  const slotRange = { first: first.firstSlot, last }
+  const slotRange = { first, last }
   const at = slot(Math.min(asked ?? slotRange.last, SLOT_MAX))
   if (at < slotRange.first || at > slotRange.last) return undefined
   const period = periodAt(view, at)
@@ -43,6 +43,15 @@ export function nearbyOf(view: NodeView, member: string, asked: number | undefin
     meters: { total: period.input.tree.meters.length, reporting: read.length },
     mark,
   }
+}
+
+/** The first settled slot: the book files settlements in time's order, each under the slot where it ends. */
+function firstSettled(view: NodeView): Slot | undefined {
+  for (const [key] of view.store.entries(keysUnder('settlement'))) {
+    const end = Number(key.slice(key.indexOf('/') + 1))
+    return settlementRecords(view.store, { firstSlot: slot(end - 1), slots: 1 })[0]?.firstSlot
+  }
+  return undefined
 }
 
 function periodAt(view: NodeView, at: Slot): Period | undefined {

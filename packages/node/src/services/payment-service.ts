@@ -1,5 +1,14 @@
 import type { ResponseOf } from '@tri/contract'
-import { COMMONS, accountLines, balanceOf, certificates, memberById, type Certificate } from '@tri/community'
+import {
+  COMMONS,
+  accountLines,
+  balanceOf,
+  certificates,
+  memberById,
+  operationSequence,
+  type AccountLine,
+  type Certificate,
+} from '@tri/community'
 import { SLOT_MAX, accept, must, present, refuse, slot, type Outcome } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 
@@ -25,9 +34,6 @@ export type PaymentRefusal =
       readonly code: 'limit-reached'
       readonly details: { readonly limitMicroCredit: number; readonly availableMicroCredit: number }
     }
-
-/** Lines looked through for a payment; an older receipt is in the statement of account. */
-const RECEIPT_LINES_MAX = 1000
 
 /** Pays another member. A retry with the same key and the same content gives the same receipt and pays once. */
 export function pay(view: NodeView, writer: BookWriter, payment: Payment): Outcome<Receipt, PaymentRefusal> {
@@ -65,8 +71,9 @@ function paymentId({ from, key }: Payment): string {
 
 /** The receipt of a payment that a member made or got; undefined when there is none. */
 export function receiptOf(view: NodeView, member: string, id: string): Receipt | undefined {
-  const { lines } = accountLines(view.store, member, { limit: RECEIPT_LINES_MAX })
-  const line = lines.find((one) => one.operation === id && one.posting === 'transfer')
+  const sequence = operationSequence(view.store, id)
+  const line = sequence === undefined ? undefined : lineOfOperation(view, member, sequence)
+  if (line?.posting !== 'transfer') return undefined
   if (line?.other === undefined) return undefined
   const [reader, other] = [memberNameOf(view, member), memberNameOf(view, line.other)]
   must(reader !== undefined && other !== undefined, 'a payment is between members', { operation: id })
@@ -82,6 +89,20 @@ export function receiptOf(view: NodeView, member: string, id: string): Receipt |
     operationDigest: hex(sha256(new TextEncoder().encode(line.operation))),
     mark: 'certified',
   }
+}
+
+/** The line that an operation wrote in an account. Lines follow the order of operations, so it is found by halving. */
+function lineOfOperation(view: NodeView, account: string, sequence: number): AccountLine | undefined {
+  const lineAt = (cursor: number) => accountLines(view.store, account, { cursor, limit: 1 }).lines[0]
+  let low = 1
+  let high = accountLines(view.store, account, { limit: 1 }).lines[0]?.number ?? 0
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if ((lineAt(middle)?.sequence ?? 0) < sequence) low = middle + 1
+    else high = middle
+  }
+  const found = high === 0 ? undefined : lineAt(low)
+  return found?.sequence === sequence ? found : undefined
 }
 
 export type ObjectionRefusal = 'month-unknown' | 'month-closed'
