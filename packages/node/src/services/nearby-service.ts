@@ -95,20 +95,31 @@ function squareMiddle(metres: number | undefined): number | null {
   return metres === undefined ? null : (Math.floor(metres / PLACE_BLUR_M) + 0.5) * PLACE_BLUR_M
 }
 
+/**
+ * The flow of each line, where it may be told. What a shown line has beyond the shown lines below it is a total too, which
+ * a subtraction gives: it has to pass the same threshold, or the line is hidden.
+ */
 function edgesOf(period: Period, isPrivate: readonly boolean[]): Nearby['edges'] {
   const { tree } = period.input
   const net = allColumns(period).map(
     (column) => summed(period, 'exportWh', [column]) - summed(period, 'importWh', [column]),
   )
-  return columnsBelow(tree).flatMap((columns, node) => {
-    const id = tree.nodeIds[node]
-    if (id === undefined || (tree.nodeParent[node] ?? -1) < 0) return []
-    const isOpen =
-      mayShowTotal({ energyWh: net, isPrivate }, columns) ||
-      columns.every((column) => isPrivate[column] === false)
-    const flowWh = columns.reduce((sum, column) => sum + (net[column] ?? 0), 0)
-    return [{ node: id, flowWh: isOpen ? flowWh : null, hidden: !isOpen }]
-  })
+  const isOpen = (columns: readonly number[]) =>
+    mayShowTotal({ energyWh: net, isPrivate }, columns) ||
+    columns.every((column) => isPrivate[column] === false)
+  const told = new Set<number>()
+  const edges = columnsBelow(tree)
+    .map((columns, node) => ({ columns, node }))
+    .filter(({ node }) => (tree.nodeParent[node] ?? -1) >= 0)
+    // From the leaves up: what lies below a line is never more than what lies below its parent.
+    .toSorted((a, b) => a.columns.length - b.columns.length || a.node - b.node)
+    .map(({ columns, node }) => {
+      const isShown = isOpen(columns) && isOpen(columns.filter((column) => !told.has(column)))
+      if (isShown) for (const column of columns) told.add(column)
+      const flowWh = columns.reduce((sum, column) => sum + (net[column] ?? 0), 0)
+      return { at: node, node: tree.nodeIds[node] ?? '', flowWh: isShown ? flowWh : null, hidden: !isShown }
+    })
+  return edges.toSorted((a, b) => a.at - b.at).map(({ node, flowWh, hidden }) => ({ node, flowWh, hidden }))
 }
 
 /** The meter columns at and below each node. */

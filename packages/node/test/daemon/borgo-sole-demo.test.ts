@@ -15,12 +15,8 @@ import type { RunningNode } from '../../src/daemon/run-node.ts'
 import { BORGO_SOLE } from '../../src/demo/pack.ts'
 import { faultTexts } from '../../src/fault-texts.ts'
 import { connectToOwner } from '../../src/owner/connect.ts'
+import { homesBetweenShownLines, type Document } from './shown-lines.ts'
 
-interface Document {
-  readonly network: readonly { id: string; name?: string; kind: string; x?: number; y?: number }[]
-  readonly members: readonly { id: string; name?: string; kind: string }[]
-  readonly meters: readonly { id: string; member: string; site: string; name?: string; role?: string }[]
-}
 type Answer = Readonly<Record<string, unknown>>
 
 const quiet = () => undefined
@@ -350,6 +346,8 @@ describe('the neighbourhood’s map', () => {
     expect(leaves.length).toBeGreaterThan(20)
     for (const { node, flowWh, hidden } of leaves) expect([node, flowWh, hidden]).toEqual([node, null, true])
     expect(edges.some(({ hidden, flowWh }) => !hidden && flowWh !== null)).toBe(true)
+    const shown = edges.filter(({ hidden }) => !hidden).map(({ node }) => node)
+    expect(homesBetweenShownLines(document, shown, privateAt)).toEqual([])
   })
 })
 
