@@ -1,9 +1,9 @@
 import type { MatchRun } from './match-kernel.ts'
 
-/** Cells of a tile: 2 MiB of Int32, what the far groups go through again; near ones are done in a part of it. */
-const TILE_CELLS = 524_288
+/** Cells of a tile: 4 MiB of Int32, what the far groups go through again; near ones are done in a part of it. */
+const TILE_CELLS = 1_048_576
 /** Long enough for the memory to be read in a stream, and for what is done once a row or group to weigh little. */
-const TILE_SLOTS_MIN = 96
+const TILE_SLOTS_MIN = 384
 /** Keeps sums over a row of the tile inside 32 bits, see kernels/match.ts. */
 const TILE_SLOTS_MAX = 1024
 

@@ -189,7 +189,7 @@ function isMatched({ meetings, plan, width, needLeft, surplusLeft }: Tile, inner
 
 /** The part of one meter in every meeting of the group. */
 function giveRow(tile: Tile, group: number, position: number): void {
-  const { meetings, rest, width } = tile
+  const { meetings, rest, width, flowWh } = tile
   const { count, slot, side, short, long, carry } = meetings
   const row = position * width
   let received = 0
@@ -198,12 +198,13 @@ function giveRow(tile: Tile, group: number, position: number): void {
     const cell = row + (slot[k] as number)
     const net = rest[cell] as number
     if (net === 0) continue
-    let part = Math.abs(net)
-    if (net > 0 === (side[k] as number) > 0) {
+    let part = net > 0 ? net : -net
+    if (net * (side[k] as number) > 0) {
       const w = long[k] as number
       const sum = part * (short[k] as number) + (carry[k] as number)
       if (sum <= Number.MAX_SAFE_INTEGER) {
-        part = Math.floor(sum / w)
+        // A part is at most its net energy, which has 32 bits: cutting the quotient to them is its floor.
+        part = (sum / w) | 0
         carry[k] = sum - part * w
       } else part = exactPart(meetings, k, part)
     }
@@ -211,7 +212,7 @@ function giveRow(tile: Tile, group: number, position: number): void {
     else given += part
     const flow = net > 0 ? part : -part
     rest[cell] = net - flow
-    if (tile.flowWh !== undefined) writeFlow(tile, group, position, slot[k] as number, flow)
+    if (flowWh !== undefined) writeFlow(tile, group, position, slot[k] as number, flow)
   }
   book(tile, group, position, received, given)
 }
