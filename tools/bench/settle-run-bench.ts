@@ -31,30 +31,40 @@ export function settleRunRows({ meters, days, runs }: Size): Row[] {
     const readings = join(folder, 'readings.csv')
     writeFileSync(community, JSON.stringify(townDocument(meters)))
     writeReadings(readings, meters, days * 96)
-    const measured = Array.from({ length: runs }, (_, i) =>
-      settled([community, readings, '--out', join(folder, `out-${i}`), '--json']),
-    )
+    const files = [community, readings]
     const name = `tri settle run, ${meters} meters x ${days} days of CSV`
     return [
-      {
-        name: `${name}, start to exit`,
-        value: median(measured.map(({ seconds }) => seconds)),
-        unit: 's',
-        bar: 4,
-      },
-      {
-        name: `${name}, peak memory`,
-        value: median(measured.map(({ peakMB }) => peakMB)),
-        unit: 'MB',
-        bar: 600,
-      },
+      ...rowsOf(
+        name,
+        Array.from({ length: runs }, () => settled([...files, '--json'])),
+      ),
+      ...rowsOf(
+        `${name}, with a row a slot written`,
+        Array.from({ length: runs }, (_, i) =>
+          settled([...files, '--out', join(folder, `out-${i}`), '--json']),
+        ),
+      ),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function settled(args: readonly string[]): { readonly seconds: number; readonly peakMB: number } {
+interface Measured {
+  readonly seconds: number
+  readonly peakMB: number
+}
+
+function rowsOf(name: string, measured: readonly Measured[]): Row[] {
+  const seconds = median(measured.map((one) => one.seconds))
+  const peakMB = median(measured.map((one) => one.peakMB))
+  return [
+    { name: `${name}, start to exit`, value: seconds, unit: 's', bar: 4 },
+    { name: `${name}, peak memory`, value: peakMB, unit: 'MB', bar: 600 },
+  ]
+}
+
+function settled(args: readonly string[]): Measured {
   const start = performance.now()
   const run = spawnSync(process.execPath, ['--import', TELL_PEAK, TRI, 'settle', 'run', ...args], {
     encoding: 'utf8',
