@@ -24,3 +24,4 @@ export {
 } from './ports.ts'
 export { memorySessions, type LinkRecord, type SessionRecord, type SessionStore } from './session-store.ts'
 export { CLAIMS_PER_MINUTE_MAX, LINK_VALID_MS, SESSION_VALID_MS } from './sessions.ts'
+export { csvCell } from './table.ts'

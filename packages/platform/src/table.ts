@@ -41,7 +41,7 @@ export function columnsOf(shape: z.ZodObject): Column[] {
 /** Rows as CSV (RFC 4180): one line of names, then a line a row. `null` is empty. */
 export function csvOf(columns: readonly Column[], rows: Iterable<Row>): string {
   const lines = [columns.map(({ name }) => name).join(',')]
-  for (const row of rows) lines.push(columns.map(({ read }) => cell(read(row))).join(','))
+  for (const row of rows) lines.push(columns.map(({ read }) => csvCell(read(row))).join(','))
   return `${lines.join('\r\n')}\r\n`
 }
 
@@ -49,7 +49,8 @@ function instant(value: unknown, unitMs: number): string | null {
   return typeof value === 'number' ? new Date(value * unitMs).toISOString() : null
 }
 
-function cell(value: unknown): string {
+/** One value as a cell of CSV; `null` is empty. A text that a spreadsheet would run as a formula is made a text. */
+export function csvCell(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value !== 'string') return JSON.stringify(value)
   // A spreadsheet runs text that begins like a formula: a member's note must not be one.

@@ -1,3 +1,4 @@
+import { csvCell } from '@tri/platform'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 
 /** One column of a table that leaves the node: its name carries its unit. */
@@ -33,15 +34,8 @@ function jsonLines<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row
 
 function csvText<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
   const lines = [columns.map(({ name }) => name).join(',')]
-  for (const row of rows) lines.push(columns.map(({ of }) => cellText(of(row))).join(','))
+  for (const row of rows) lines.push(columns.map(({ of }) => csvCell(of(row))).join(','))
   return `${lines.join('\r\n')}\r\n`
-}
-
-function cellText(value: string | number): string {
-  if (typeof value === 'number') return String(value)
-  // A spreadsheet runs text that begins like a formula: a member's note must not be one.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 function recordOf<Row>(
