@@ -52,6 +52,7 @@ export {
   meters,
   network,
   nextNonce,
+  operationDigest,
   operationSequence,
   restatementsDue,
   settledUntil,

@@ -173,6 +173,11 @@ export function operationSequence(store: KeyValue, id: string): number | undefin
   return readApplied(store, id)?.sequence
 }
 
+/** SHA-256 of an applied operation's signed bytes, hex; undefined when it was never applied. */
+export function operationDigest(store: KeyValue, id: string): string | undefined {
+  return readApplied(store, id)?.digest
+}
+
 /** SHA-256 over every key and value of the book, hex: two books with the same digest are the same book. */
 export function stateDigest(store: KeyValue): string {
   const parts: Uint8Array[] = []

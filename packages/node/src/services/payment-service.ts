@@ -5,6 +5,7 @@ import {
   balanceOf,
   certificates,
   memberById,
+  operationDigest,
   operationSequence,
   type AccountLine,
   type Certificate,
@@ -86,7 +87,7 @@ export function receiptOf(view: NodeView, member: string, id: string): Receipt |
     amountMicroCredit: Math.abs(line.amount),
     memo: line.memo ?? '',
     balanceMicroCredit: line.balance,
-    operationDigest: hex(sha256(new TextEncoder().encode(line.operation))),
+    operationDigest: present(operationDigest(view.store, id), 'an operation that wrote a line was applied'),
     mark: 'certified',
   }
 }

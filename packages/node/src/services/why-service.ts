@@ -1,8 +1,14 @@
 import type { ResponseOf } from '@tri/contract'
-import { settlementInputAt, settlementRecords, signerOf, type SettlementRecord } from '@tri/community'
+import {
+  settlementInputAt,
+  settlementRecords,
+  signerOf,
+  type SettlementRecord,
+  operationDigest,
+} from '@tri/community'
 import { settle, type Ring } from '@tri/exchange'
 import { slot, type Slot } from '@tri/units'
-import { hex, merklePath, sha256 } from '@tri/units/crypto'
+import { hex, merklePath } from '@tri/units/crypto'
 
 import { clipped } from '../calendar.ts'
 import { energyTotals } from './energy-totals.ts'
@@ -111,7 +117,7 @@ function readingAt(
       source === undefined
         ? null
         : { id: source.by, role: isCoordinator ? ('coordinator' as const) : ('household' as const) },
-    statementDigest: source === undefined ? null : hex(sha256(new TextEncoder().encode(source.operation))),
+    statementDigest: source === undefined ? null : (operationDigest(view.store, source.operation) ?? null),
     receivedAt: source?.at ?? null,
     mark: markOf(view, { firstSlot: at, slots: 1 }),
   }

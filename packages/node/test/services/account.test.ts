@@ -1,7 +1,7 @@
 import { balanceOf, settlementRecords } from '@tri/community'
 import { RINGS } from '@tri/exchange'
 import { slot, slotStart } from '@tri/units'
-import { fromHex, hex, rootOfPath } from '@tri/units/crypto'
+import { fromHex, hex, rootOfPath, sha256 } from '@tri/units/crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { accountOf, type Account } from '../../src/services/account-service.ts'
@@ -190,6 +190,14 @@ describe('why', () => {
     const { importWh = 0 } = why?.readings[0] ?? {}
     const received = why?.allocation.reduce((sum, { receivedWh }) => sum + receivedWh, 0) ?? 0
     expect(received + (why?.grid.importWh ?? 0)).toBe(importWh)
+  })
+
+  it('the digest of a reading is that of the signed operation that brought it, as the log keeps it', () => {
+    const { node } = street
+    const digest = whySlotOf(node.view, 'home-2', rangeOf('2026-03-12').firstSlot + 30)?.readings[0]
+      ?.statementDigest
+    const logged = [...node.book.operations(1)].map(({ bytes }) => hex(sha256(bytes)))
+    expect(logged).toContain(digest)
   })
 
   it('the proof of a quarter hour leads from the member’s leaf to the root that everyone holds', () => {
