@@ -31,6 +31,30 @@ export function energyTotals(period: Period, isPrivate: readonly boolean[], mark
   }
 }
 
+/**
+ * How many of a period's intervals, from its start, may be told as a total that grows: each stretch by which it grows
+ * passes the threshold by itself, for import and for export.
+ */
+export function openIntervals({ flows }: Period, isPrivate: readonly boolean[]): number {
+  const stretch = {
+    importWh: new Float64Array(isPrivate.length),
+    exportWh: new Float64Array(isPrivate.length),
+  }
+  const sums = [stretch.importWh, stretch.exportWh]
+  let open = 0
+  for (let t = 0; t < flows.intervals; t++) {
+    for (let column = 0; column < isPrivate.length; column++) {
+      const at = column * flows.intervals + t
+      stretch.importWh[column] = (stretch.importWh[column] ?? 0) + (flows.importWh[at] ?? 0)
+      stretch.exportWh[column] = (stretch.exportWh[column] ?? 0) + (flows.exportWh[at] ?? 0)
+    }
+    if (!sums.every((energyWh) => mayShowTotal({ energyWh, isPrivate }))) continue
+    open = t + 1
+    for (const energyWh of sums) energyWh.fill(0)
+  }
+  return open
+}
+
 /** Every total, whoever stands behind it: for the coordinator, who settles, and for checks. */
 export function openTotals(period: Period, mark: Mark): EnergyTotals {
   const columns = allColumns(period)

@@ -2,10 +2,10 @@ import type { ResponseOf } from '@tri/contract'
 import { certificates, lastSettledSlot, meters, settlementRecords, sumOfBalances } from '@tri/community'
 import { SLOT_MAX, slot, type Slot } from '@tri/units'
 
-import { clipped } from '../calendar.ts'
-import { energyTotals, openTotals, residualWh } from './energy-totals.ts'
-import { periodOf } from './period.ts'
-import { headOf, markOf, privateColumns, slotNow, type NodeView } from './view.ts'
+import { clipped, type SlotRange } from '../calendar.ts'
+import { energyTotals, openIntervals, openTotals, residualWh } from './energy-totals.ts'
+import { periodOf, wholeIntervals, type Period } from './period.ts'
+import { headOf, intervalSlotsAt, markOf, privateColumns, slotNow, type NodeView } from './view.ts'
 
 export type State = ResponseOf<'state'>
 
@@ -50,7 +50,7 @@ function energyOf(view: NodeView, lastSettled: Slot | undefined): State['energy'
   if (lastSettled === undefined) return { lastSlot: null, today: null }
   return {
     lastSlot: totalsOf(view, { firstSlot: lastSettled, slots: 1 }),
-    today: totalsOf(view, todayUntil(view, lastSettled)),
+    today: todayOf(view, lastSettled),
   }
 }
 
@@ -62,15 +62,33 @@ function todayUntil(view: NodeView, lastSettled: Slot) {
     : clipped(day, day.firstSlot, slot(lastSettled + 1))
 }
 
-function totalsOf(view: NodeView, range: { readonly firstSlot: Slot; readonly slots: number }) {
-  const period = periodOf(view, range)
+/**
+ * Today's totals up to the last slot that may be told. Whoever asks again and again learns each difference, so the total
+ * goes on only when what it goes on by may be shown too.
+ */
+function todayOf(view: NodeView, lastSettled: Slot): State['energy']['today'] {
+  const today = todayUntil(view, lastSettled)
+  const period = periodAround(view, today)
+  if (period === undefined) return null
+  const isPrivate = privateColumns(view, period.input.memberOf)
+  const intervals = openIntervals(period, isPrivate)
+  return totalsOf(view, { firstSlot: today.firstSlot, slots: intervals * period.flows.intervalSlots })
+}
+
+/** The period of a range widened to whole intervals: a rule that settles hours has no flows of a quarter. */
+function periodAround(view: NodeView, range: SlotRange): Period | undefined {
+  return periodOf(view, wholeIntervals(range, intervalSlotsAt(view, range.firstSlot)))
+}
+
+function totalsOf(view: NodeView, range: SlotRange) {
+  const period = periodAround(view, range)
   if (period === undefined) return null
   return energyTotals(period, privateColumns(view, period.input.memberOf), markOf(view, range))
 }
 
 function balances(view: NodeView, lastSettled: Slot | undefined): boolean {
   if (lastSettled === undefined) return true
-  const period = periodOf(view, { firstSlot: lastSettled, slots: 1 })
+  const period = periodAround(view, { firstSlot: lastSettled, slots: 1 })
   return period === undefined || residualWh(openTotals(period, 'provisional')) === 0
 }
 
