@@ -104,13 +104,11 @@ export const ring = z
   })
 
 /** Wh by ring; a ring in which nothing was matched may be left out. */
-export const wattHoursByRing = z
-  .partialRecord(ring, wattHours)
-  .meta({
-    id: 'WattHoursByRing',
-    description:
-      'Wh by ring; a ring left out has none, or too few meters stand behind it: the sum beside it has its part.',
-  })
+export const wattHoursByRing = z.partialRecord(ring, wattHours).meta({
+  id: 'WattHoursByRing',
+  description:
+    'Wh by ring; a ring left out has none, or too few meters stand behind it: the sum beside it has its part.',
+})
 
 /** The name of a thing within the community: member, meter, network node, receipt. */
 export const identifier = z
