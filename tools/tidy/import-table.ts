@@ -3,10 +3,11 @@ export const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
   units: [],
   exchange: ['units'],
   community: ['units', 'exchange'],
+  ledger: ['units', 'community'],
   contract: ['units'],
-  platform: ['contract', 'units', 'exchange', 'community'],
+  platform: ['contract', 'units', 'exchange', 'community', 'ledger'],
   web: ['contract', 'units'],
-  node: ['contract', 'units', 'exchange', 'community', 'platform'],
+  node: ['contract', 'units', 'exchange', 'community', 'ledger', 'platform'],
   cli: ['contract', 'units', 'node'],
 }
 
@@ -17,7 +18,7 @@ export const PURE_PACKAGES: readonly string[] = ['units', 'exchange', 'community
 export const BROWSER_PACKAGES: readonly string[] = ['contract', 'web']
 
 /** Packages that may read the clock and set timers. */
-export const CLOCK_PACKAGES: readonly string[] = ['platform', 'web', 'node']
+export const CLOCK_PACKAGES: readonly string[] = ['ledger', 'platform', 'web', 'node']
 
 /** Where a pure package touches Node: SHA-256 and Ed25519 are pure functions that only the engine has. */
 export const NODE_CRYPTO_FOLDER = 'packages/units/src/crypto/'

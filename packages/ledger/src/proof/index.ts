@@ -1,0 +1,10 @@
+export type {
+  BlockId,
+  BlockTime,
+  Commit,
+  CommitSignature,
+  Header,
+  LightBlock,
+  Primitives,
+  Validator,
+} from '../chain/light-block.ts'
