@@ -1,6 +1,7 @@
 import { communityFaults } from '@tri/community'
 import { contractRefusals } from '@tri/contract'
 import { exchangeFaults } from '@tri/exchange'
+import { ledgerFaults } from '@tri/ledger'
 import { unitsFaults, type FaultTexts } from '@tri/units'
 
 import { nodeFaults } from './faults.ts'
@@ -11,5 +12,6 @@ export const faultTexts: FaultTexts = {
   ...unitsFaults,
   ...exchangeFaults,
   ...communityFaults,
+  ...ledgerFaults,
   ...nodeFaults,
 }

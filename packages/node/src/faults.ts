@@ -4,7 +4,6 @@ import { batchFaults } from './batch/faults.ts'
 import { communityFileFaults } from './community-file/faults.ts'
 import { daemonFaults } from './daemon/faults.ts'
 import { fileFaults, rowFaults } from './readings/faults.ts'
-import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const nodeFaults = {
@@ -13,5 +12,4 @@ export const nodeFaults = {
   ...fileFaults,
   ...rowFaults,
   ...batchFaults,
-  ...storeFaults,
 } as const satisfies FaultTexts

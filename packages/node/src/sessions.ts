@@ -1,11 +1,10 @@
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
+import { sqliteFault } from '@tri/ledger'
 import type { SessionStore } from '@tri/platform'
 import { must } from '@tri/units'
 import { z } from 'zod'
-
-import { sqliteFault } from './store/sqlite-fault.ts'
 
 /** "tris" in ASCII: tells our files from other SQLite files. */
 const APPLICATION_ID = 0x74726973

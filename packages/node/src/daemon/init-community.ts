@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { signedAct } from '@tri/community'
+import { openBook } from '@tri/ledger'
 import { Fault, epochMs, present, slot, type EpochMs } from '@tri/units'
 import { fromHex } from '@tri/units/crypto'
 
@@ -11,7 +12,6 @@ import { createKeyRing } from '../keys/key-ring.ts'
 import { loadKernel } from '../kernel.ts'
 import { problemSentence } from '../problem.ts'
 import { operationRefused } from '../services/book-writer.ts'
-import { openBook } from '../store/book-file.ts'
 import { makeDataFolder, writeDocument } from './data-folder.ts'
 import { systemRandom } from './open-node.ts'
 

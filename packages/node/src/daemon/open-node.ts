@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 
 import { communityHead } from '@tri/community'
+import { openBook, openSqliteStore, type BookFile } from '@tri/ledger'
 import { Fault, epochMs } from '@tri/units'
 
 import { calendarOf } from '../calendar.ts'
@@ -9,8 +10,6 @@ import { readKeyRing, type KeyRing } from '../keys/key-ring.ts'
 import { loadKernel } from '../kernel.ts'
 import { bookWriter, type BookWriter } from '../services/book-writer.ts'
 import type { CommunityClock, LivePower, NodeView } from '../services/view.ts'
-import { openBook, type BookFile } from '../store/book-file.ts'
-import { openSqliteStore } from '../store/sqlite-store.ts'
 import { NODE_VERSION } from '../version.ts'
 import { dataFolderAt, readDocument, type DataFolder } from './data-folder.ts'
 

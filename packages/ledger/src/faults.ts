@@ -1,0 +1,8 @@
+import type { FaultTexts } from '@tri/units'
+
+import { storeFaults } from './store/faults.ts'
+
+/** Every sentence this package says to people, by topic: one table a folder. */
+export const ledgerFaults = {
+  ...storeFaults,
+} as const satisfies FaultTexts
