@@ -16,6 +16,7 @@ import { playAmend, playJoin, playKey, playLeave, playMeter, playRetire, playSit
 import type { Played, Scene } from './scene.ts'
 import { playRestate, playSettle } from './settlement.ts'
 import { playStatements } from './statements.ts'
+import { playApprove, playPropose } from './stewards.ts'
 import {
   headOf,
   readApplied,
@@ -31,6 +32,13 @@ import { stateKeys } from './state-keys.ts'
 /** What apply needs besides the book. */
 export interface ApplyPorts {
   readonly kernel: MatchKernel
+  /**
+   * Whether the caller has verified this signature under these bytes before, with the key that they name: a door that
+   * keeps what it verified, or verifies on several cores at once, is spared a second time. It is the caller's word, which
+   * apply believes. It must be about both, as the same bytes under another signature are a forgery, and it may only tell
+   * what was found by verifying. False, or the port left out: apply verifies.
+   */
+  readonly isSigned?: (signed: Pick<SignedOperation, 'bytes' | 'signature'>, digest: string) => boolean
 }
 
 /**
@@ -60,7 +68,10 @@ export function apply(
       ? foundingScene(overlay, operation, { digest, kernel: ports.kernel })
       : memberScene(overlay, operation, ports.kernel)
   if (!set.ok) return set
-  const admitted = admit(set.value, operation, signed)
+  const isSigned = (): boolean =>
+    ports.isSigned?.(signed, digest) === true ||
+    isSignedBy(operation.key, OPERATION_DOMAIN, signed.bytes, signed.signature)
+  const admitted = admit(set.value, operation, isSigned)
   if (admitted !== undefined) return admitted
   const expired = releaseExpired(set.value)
   const played = play(set.value, operation)
@@ -134,7 +145,7 @@ function timeAfter(bookTime: EpochMs, operation: Operation, coordinator: string)
 function admit(
   { store, signer, bookTime }: Scene,
   operation: Operation,
-  { bytes, signature }: Pick<SignedOperation, 'bytes' | 'signature'>,
+  isSigned: () => boolean,
 ): ReturnType<typeof no> | undefined {
   const key = hex(operation.key)
   if (!signer.keys.includes(key)) return no('key-not-hers', { member: signer.id })
@@ -142,7 +153,7 @@ function admit(
   if (expiresAt <= bookTime || expiresAt <= operation.at) return no('expired', { expiresAt, bookTime })
   const last = readMemberKey(store, key)?.nonce ?? 0
   if (nonce <= last) return no('nonce-used', { nonce, last })
-  if (!isSignedBy(operation.key, OPERATION_DOMAIN, bytes, signature)) return no('signature-wrong')
+  if (!isSigned()) return no('signature-wrong')
   // Whoever left may still spend her credit or pay her debt, and nothing else.
   if (signer.leftAt !== undefined && operation.kind !== 'credit.transfer')
     return no('member-left', { member: signer.id })
@@ -187,6 +198,10 @@ function play(scene: Scene, operation: Operation): Played {
       return playFinalise(scene, operation)
     case 'energy.object':
       return playObject(scene, operation)
+    case 'steward.propose':
+      return playPropose(scene, operation)
+    case 'steward.approve':
+      return playApprove(scene, operation)
     default:
       return unknownKind(operation)
   }

@@ -1,5 +1,7 @@
 import type { MicroCredit, Slot } from '@tri/units'
 
+import type { StewardEntry } from './operation.ts'
+
 /** A stretch of slots, `[firstSlot, firstSlot + slots)`. */
 export interface SlotRange {
   readonly firstSlot: Slot
@@ -59,3 +61,17 @@ export type CommunityEvent =
   | { readonly is: 'limit-passed'; readonly account: string; readonly balance: MicroCredit }
   | ({ readonly is: 'period-certified' } & SlotRange)
   | ({ readonly is: 'objection-raised'; readonly by: string } & SlotRange)
+  | {
+      readonly is: 'stewards-proposed' | 'stewards-approved'
+      readonly proposal: string
+      readonly by: string
+      /** Stewards who agree so far, and how many must. */
+      readonly approvals: number
+      readonly needed: number
+    }
+  | {
+      readonly is: 'stewards-changed'
+      readonly version: number
+      readonly stewards: readonly StewardEntry[]
+    }
+  | { readonly is: 'protocol-scheduled'; readonly version: number; readonly height: number }

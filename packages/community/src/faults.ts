@@ -266,6 +266,54 @@ export const communityRefusals = {
     en: 'Objections were possible for {days} days after the period was certified.',
     it: 'Le obiezioni erano possibili per {days} giorni dopo la certificazione del periodo.',
   },
+  'member-is-steward': {
+    en: '{member} keeps the book as a steward: let the stewards agree on a set without {member} first.',
+    it: '{member} tiene il libro come custode: prima i custodi devono accordarsi su un gruppo senza {member}.',
+  },
+  'not-a-steward': {
+    en: 'This is for the stewards to decide, and {member} is not one of them.',
+    it: 'Questo lo decidono i custodi, e {member} non è tra loro.',
+  },
+  'stewards-two-or-three': {
+    en: 'With {count} stewards one dead box would stop the book, and a liar could not be outvoted: choose 1 or 4.',
+    it: 'Con {count} custodi basterebbe un apparecchio guasto a fermare il libro, e chi mente non si potrebbe mettere in minoranza: scegline 1 o 4.',
+  },
+  'steward-count-unusable': {
+    en: 'A community has 1, 4, 7, 10 or 13 stewards, not {count}: sizes between bear no more failures than the one below.',
+    it: 'Una comunità ha 1, 4, 7, 10 o 13 custodi, non {count}: le misure intermedie non reggono più guasti di quella inferiore.',
+  },
+  'steward-twice': {
+    en: '{member} stands twice among the stewards: each of them must be somebody else.',
+    it: '{member} compare due volte tra i custodi: devono essere tutti diversi.',
+  },
+  'steward-key-twice': {
+    en: '{member} has a key or a node name that {other} has too: each box has its own.',
+    it: '{member} ha una chiave o un nome di nodo che ha anche {other}: ogni apparecchio ha i propri.',
+  },
+  'steward-key-unusable': {
+    en: 'A key of {member} is not a usable Ed25519 key: anybody could sign with it.',
+    it: 'Una chiave di {member} non è una chiave Ed25519 utilizzabile: chiunque potrebbe firmare con essa.',
+  },
+  'stewards-unchanged': {
+    en: 'These are the stewards there are already: there is nothing to agree on.',
+    it: 'Sono già questi i custodi: non c’è nulla su cui accordarsi.',
+  },
+  'protocol-out-of-turn': {
+    en: 'The next version of the rules is above {version} and begins after height {height}.',
+    it: 'La prossima versione delle regole è sopra la {version} e comincia dopo l’altezza {height}.',
+  },
+  'proposal-unknown': {
+    en: 'There is no proposal {proposal}: it never was, or whoever made it proposed something else since.',
+    it: 'Non c’è una proposta {proposal}: non è mai esistita, o chi l’ha fatta ne ha poi fatta un’altra.',
+  },
+  'proposal-superseded': {
+    en: 'The stewards have agreed on something else since {proposal} was made, or on it: propose again if it is still wanted.',
+    it: 'Dopo la proposta {proposal} i custodi si sono accordati su altro, o proprio su di essa: riproponila se serve ancora.',
+  },
+  'approved-already': {
+    en: '{member} has approved {proposal} already.',
+    it: '{member} ha già approvato {proposal}.',
+  },
 } as const satisfies FaultTexts
 
 /** Faults of this package, besides the refusals. */

@@ -10,6 +10,7 @@ import { COMMONS, NEW_ACCOUNT } from './posting.ts'
 import { no, type CommunityRefusal } from './refusal.ts'
 import { addMeter, joinMember, treeOfMeters } from './registry.ts'
 import { metersIn, readMember, writeAccount, writeNetwork, type Head, type Member } from './state.ts'
+import { writeFoundingSteward } from './stewards.ts'
 
 /** What a founding leaves: the head of the book, and the coordinator who signed. */
 export interface Founded {
@@ -35,6 +36,7 @@ export function found(
   const signs = operation.by === coordinator?.id && coordinator.keys.includes(hex(operation.key))
   if (coordinator === undefined || !signs)
     return no('coordinator-unknown', { coordinator: operation.coordinator })
+  writeFoundingSteward(store, coordinator.id, operation.key)
   writeNetwork(store, operation.network)
   for (const entry of operation.meters) {
     const wrong = addMeter(store, entry, first)

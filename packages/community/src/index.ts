@@ -15,8 +15,11 @@ export {
   OBJECTION_DAYS,
   OPERATION_BYTES_MAX,
   SETTLEMENT_CELLS_MAX,
+  PROTOCOL_FIRST,
   SETTLEMENT_SLOTS_MAX,
   STATEMENT_WH_MAX,
+  STEWARD_ADDRESSES_MAX,
+  STEWARD_COUNTS,
 } from './limits.ts'
 export { memoryStore } from './memory-store.ts'
 export { nanoOhmOf, networkNodes } from './network.ts'
@@ -34,9 +37,11 @@ export {
   type Operation,
   type OperationKind,
   type OperationOf,
+  type ProtocolStep,
   type SettlementClaim,
   type SignedOperation,
   type StatementColumns,
+  type StewardEntry,
 } from './operation.ts'
 export { overlayOn, type Overlay } from './overlay.ts'
 export { COMMONS } from './posting.ts'
@@ -79,6 +84,8 @@ export type {
   SettledPeriod,
   SettlementVersion,
   StatementSource,
+  StewardProposal,
+  StewardSet,
 } from './state.ts'
 export { statementBatches, statementOf, type ReadingColumns } from './statement-batches.ts'
 export {
@@ -90,3 +97,4 @@ export {
   type StatementGap,
   type StatementRange,
 } from './statement-columns.ts'
+export { approvalsNeeded, protocolSteps, stewardProposals, stewardsOf } from './stewards.ts'

@@ -21,6 +21,16 @@ export const STATEMENT_WH_MAX = 10_000_000
 export const KEYS_PER_MEMBER_MAX = 8
 /** Holds one account may have open: releasing those that expire together stays a small piece of work. */
 export const HOLDS_PER_ACCOUNT_MAX = 100
+/** Letters of `host:port`: a DNS name of the usual length, or an IPv6 address with its zone. */
+export const STEWARD_ADDRESS_CHARACTERS_MAX = 128
+/** Addresses of one steward: the local network, the mesh, a public one, a spare. */
+export const STEWARD_ADDRESSES_MAX = 4
+/** 3f + 1: each size bears f stewards that fail or lie, and the sizes between bear no more than the one below. */
+export const STEWARD_COUNTS: readonly number[] = [1, 4, 7, 10, 13]
+/** Entries that a proposal is read with, so that one of a wrong size is refused by name. */
+export const STEWARDS_NAMED_MAX = 64
+/** The rules that a community is founded under. */
+export const PROTOCOL_FIRST = 1
 /** Days after a period is certified in which a member may object. */
 export const OBJECTION_DAYS = 30
 export const OBJECTION_MS = OBJECTION_DAYS * 86_400_000

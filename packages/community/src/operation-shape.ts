@@ -8,6 +8,9 @@ import {
   NODES_MAX,
   REASON_CHARACTERS_MAX,
   SETTLEMENT_SLOTS_MAX,
+  STEWARDS_NAMED_MAX,
+  STEWARD_ADDRESSES_MAX,
+  STEWARD_ADDRESS_CHARACTERS_MAX,
 } from './limits.ts'
 import {
   MEMBER_KINDS,
@@ -17,6 +20,7 @@ import {
   type OperationKind,
 } from './operation.ts'
 import {
+  both,
   bytes,
   isObject,
   list,
@@ -34,6 +38,7 @@ import {
 
 const KEY_BYTES = 32
 const DIGEST_BYTES = 32
+const NODE_ID_BYTES = 20
 
 const id = matching(ID_PATTERN, 'an id: letters, digits and . _ : -, at most 64')
 const name = text(NAME_CHARACTERS_MAX)
@@ -82,6 +87,19 @@ const claim = {
   root: digest,
   deltas: list(pair(id, whole(-Number.MAX_SAFE_INTEGER)), ENTRIES_MAX),
 }
+/** A host is a name, an IPv4 address, or an IPv6 address in brackets: it is written into the engine's configuration. */
+const address = matching(
+  /^(?:\[[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,32})?\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[1-9][0-9]{0,4}$/,
+  'a host, a colon and a port',
+)
+const steward = record({
+  member: id,
+  key,
+  node: bytes(NODE_ID_BYTES),
+  tls: key,
+  addresses: list(both(text(STEWARD_ADDRESS_CHARACTERS_MAX), address), STEWARD_ADDRESSES_MAX),
+})
+const protocol = record({ version: whole(1), height: whole(1) })
 const memo = optional(text(REASON_CHARACTERS_MAX))
 
 const shapes: Readonly<Record<OperationKind, Shape<unknown>>> = {
@@ -116,6 +134,11 @@ const shapes: Readonly<Record<OperationKind, Shape<unknown>>> = {
   'energy.restate': act('energy.restate', { ...claim, version: whole(2, SLOT_MAX) }),
   'energy.finalise': act('energy.finalise', range),
   'energy.object': act('energy.object', { ...range, reason: text(REASON_CHARACTERS_MAX) }),
+  'steward.propose': act('steward.propose', {
+    stewards: list(steward, STEWARDS_NAMED_MAX),
+    protocol: optional(protocol),
+  }),
+  'steward.approve': act('steward.approve', { proposal: id }),
 }
 
 function act(kind: OperationKind, fields: Readonly<Record<string, Shape<unknown>>>): Shape<unknown> {

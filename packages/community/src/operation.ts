@@ -67,6 +67,25 @@ export interface SettlementClaim {
   readonly deltas: readonly (readonly [account: string, microCredit: number])[]
 }
 
+/** A member whose box keeps the book, as an operation brings it: where it stands, and the keys it is known by. */
+export interface StewardEntry {
+  readonly member: string
+  /** Ed25519, 32 bytes: signs blocks, and nothing else. */
+  readonly key: Uint8Array
+  /** 20 bytes: the node's name among the stewards. Empty for the founding steward, who has nobody to meet. */
+  readonly node: Uint8Array
+  /** Ed25519, 32 bytes: the key of its door to members and stewards. Empty for the founding steward. */
+  readonly tls: Uint8Array
+  /** `host:port`, at most STEWARD_ADDRESSES_MAX of them. */
+  readonly addresses: readonly string[]
+}
+
+/** A new version of the rules, and the first height that may live under it. */
+export interface ProtocolStep {
+  readonly version: number
+  readonly height: number
+}
+
 /** What an operation does; `kind` says which. Fields, refusals and events: docs/operations.md. */
 export type Act =
   | {
@@ -123,6 +142,12 @@ export type Act =
       readonly slots: number
       readonly reason: string
     }
+  | {
+      readonly kind: 'steward.propose'
+      readonly stewards: readonly StewardEntry[]
+      readonly protocol?: ProtocolStep
+    }
+  | { readonly kind: 'steward.approve'; readonly proposal: string }
 
 /** Who says it, to which community, when, and until when it may still be applied. */
 export interface Envelope {

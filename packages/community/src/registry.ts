@@ -23,6 +23,7 @@ import {
   type Member,
   type Meter,
 } from './state.ts'
+import { isSteward, stewardsOf } from './stewards.ts'
 
 /** A new member with her account at zero. */
 export function joinMember(
@@ -90,6 +91,7 @@ export function playLeave(scene: Scene, operation: OperationOf<'member.leave'>):
   if (member.id === scene.head.coordinator) return no('coordinator-stays')
   const meter = metersIn(scene.store).find((one) => one.member === member.id && one.until === undefined)
   if (meter !== undefined) return no('member-has-meters', { member: member.id, meter: meter.id })
+  if (isSteward(stewardsOf(scene.store), member.id)) return no('member-is-steward', { member: member.id })
   writeMember(scene.store, { ...member, leftAt: epochMs(operation.at) })
   return accept([{ is: 'member-left', member: member.id }])
 }

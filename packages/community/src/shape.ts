@@ -62,6 +62,11 @@ export function oneOf<T extends string | number>(values: readonly T[]): Shape<T>
   }
 }
 
+/** The value that the second shape reads from what the first one let pass. */
+export function both<T>(first: Shape<T>, second: Shape<T>): Shape<T> {
+  return (value, place) => second(first(value, place), place)
+}
+
 export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
   return (value, place) => (value === undefined ? undefined : shape(value, place))
 }

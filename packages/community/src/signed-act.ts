@@ -23,6 +23,8 @@ export interface Signer {
   readonly validMs?: number
   /** Needed for a founding only: the book then has no community yet. */
   readonly community?: string
+  /** Above the key's acts that are still on their way; the next one of the book when left out. */
+  readonly nonce?: number
 }
 
 /**
@@ -41,7 +43,7 @@ export function signedAct(store: KeyValue, signer: Signer, act: Act): SignedOper
     key: key.publicKey,
     at,
     expiresAt: at + validMs,
-    nonce: nextNonce(store, key.publicKey),
+    nonce: signer.nonce ?? nextNonce(store, key.publicKey),
     ...act,
   }
   return signOperation(key, operation)

@@ -37,4 +37,7 @@ export const stateKeys = {
   settlementVersions: (until: number) => `settlement-version/${padded(until, SLOT_DIGITS)}`,
   /** Filed under its end, as settlements are. */
   certificate: (until: number) => `certificate/${padded(until, SLOT_DIGITS)}`,
+  stewards: 'stewards',
+  stewardProposal: (id: string) => `steward-proposal/${id}`,
+  protocol: (height: number) => `protocol/${padded(height, NUMBER_DIGITS)}`,
 } as const

@@ -12,7 +12,7 @@ import {
 import type { AccountLine } from './account-line.ts'
 import type { SlotRange } from './event.ts'
 import { keysUnder, type KeyRange, type KeyValue } from './key-value.ts'
-import type { MemberKind, NodeEntry } from './operation.ts'
+import type { MemberKind, NodeEntry, ProtocolStep, StewardEntry } from './operation.ts'
 import { stateKeys } from './state-keys.ts'
 
 /** The community as a whole. */
@@ -138,6 +138,27 @@ export interface Certificate extends SlotRange {
   readonly objection?: { readonly by: string; readonly at: EpochMs; readonly reason: string }
 }
 
+/** Who keeps the book, from the last agreement on. */
+export interface StewardSet {
+  /** Agreements so far; 0 for the founding steward. */
+  readonly version: number
+  readonly stewards: readonly StewardEntry[]
+}
+
+/** What somebody proposed to the stewards; she has at most one at a time. */
+export interface StewardProposal {
+  /** The operation that made it. */
+  readonly id: string
+  readonly by: string
+  readonly at: EpochMs
+  /** The version of the set it would follow; any other agreement makes it void. */
+  readonly follows: number
+  readonly stewards: readonly StewardEntry[]
+  readonly protocol?: ProtocolStep
+  /** Stewards who agree, in the order in which they did. */
+  readonly approvals: readonly string[]
+}
+
 /** How the records of the book are read: its bytes are ours, and what apply wrote has the form it wrote. */
 export const records = {
   head: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Head,
@@ -153,6 +174,9 @@ export const records = {
   period: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as SettledPeriod,
   version: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as SettlementVersion,
   certificate: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Certificate,
+  stewardSet: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StewardSet,
+  stewardProposal: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StewardProposal,
+  protocol: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as ProtocolStep,
 } as const
 
 export function recordBytes(record: object): Uint8Array {

@@ -18,10 +18,12 @@ import {
   PROVA_CHARTER,
   foundingOf,
   prova,
+  proposing,
   seededKey,
   sketchedMember,
   stageFor,
   states,
+  stewardsNamed,
   type Played,
   type Sketch,
   type Stage,
@@ -122,6 +124,18 @@ function restating(version: number, act?: Act): Refused {
   }
   if (act !== undefined) stage.does('coop', act)
   return stage.refusalOf('coop', { kind: 'energy.restate', version, ...draft })
+}
+
+const FOUR = ['coop', 'home-1', 'home-2', 'home-3']
+const FIVE = [...FOUR, 'home-4'].map((id) => sketchedMember(id))
+const amongFive = (changes: object): Refused =>
+  named(stageFor(prova({ members: FIVE })).act('coop', { ...proposing(FOUR), ...changes }))
+
+/** A community whose book four of its members keep. */
+function kept(sketch: Sketch): Stage {
+  const stage = stageFor(sketch)
+  stage.does('coop', proposing(FOUR))
+  return stage
 }
 
 /** One way to meet each refusal. The type asks for every name: a new refusal without a test does not compile. */
@@ -291,6 +305,33 @@ const reached: Readonly<Record<CommunityRefusalName, () => Refused>> = {
     stage.pass((OBJECTION_DAYS + 1) * DAY_MS)
     stage.does('coop', pay('home-1', 1))
     return stage.refusalOf('home-1', objection(MAY, 1))
+  },
+  'member-is-steward': () => {
+    const stage = kept(prova({ meters: [], members: FIVE }))
+    return stage.refusalOf('home-1', { kind: 'member.leave', member: 'home-1' })
+  },
+  'not-a-steward': () => inProva(['home-1', proposing(['home-1'])]),
+  'stewards-two-or-three': () => inProva(['coop', proposing(['coop', 'home-1', 'home-2'])]),
+  'steward-count-unusable': () => inProva(['coop', proposing([])]),
+  'steward-twice': () => inProva(['coop', proposing(['coop', 'home-1', 'home-2', 'home-1'])]),
+  'steward-key-twice': () => {
+    const [first, ...others] = stewardsNamed(FOUR)
+    return amongFive({ stewards: [{ ...first!, tls: others[0]!.key }, ...others] })
+  },
+  'steward-key-unusable': () =>
+    amongFive({ stewards: stewardsNamed(FOUR).map((one) => ({ ...one, tls: new Uint8Array(32) })) }),
+  'stewards-unchanged': () => inProva(['coop', proposing(['coop'])], ['coop', proposing(['coop'])]),
+  'protocol-out-of-turn': () => amongFive({ protocol: { version: 1, height: 9 } }),
+  'proposal-unknown': () => inProva(['coop', { kind: 'steward.approve', proposal: 'never' }]),
+  'proposal-superseded': () => {
+    const stage = stageFor(prova())
+    stage.does('coop', proposing(['home-1']), { id: 'over' })
+    return stage.refusalOf('home-1', { kind: 'steward.approve', proposal: 'over' })
+  },
+  'approved-already': () => {
+    const stage = kept(prova({ members: FIVE }))
+    stage.does('home-1', proposing(['home-1']), { id: 'alone' })
+    return stage.refusalOf('home-1', { kind: 'steward.approve', proposal: 'alone' })
   },
 }
 

@@ -1,6 +1,6 @@
 import { typescriptKernel } from '@tri/exchange'
 import { canonicalBytes } from '@tri/units'
-import { sign } from '@tri/units/crypto'
+import { hex, sha256, sign } from '@tri/units/crypto'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -92,6 +92,19 @@ describe('apply is total', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test('a caller’s word for a signature is taken for exactly the bytes and the signature it was asked about', () => {
+    const stage = stageFor(prova())
+    const { bytes, signature } = stage.signed('home-1', { kind: 'credit.transfer', to: 'home-2', amount: 1 })
+    const asked: unknown[] = []
+    const forged = { bytes, signature: new Uint8Array(64) }
+    const isSigned = (signed: unknown, digest: string): boolean => asked.push([signed, digest]) > 1
+    const verifying = apply(stage.book.store, forged, { ...ports, isSigned })
+    expect(verifying).toMatchObject({ refusal: { is: 'signature-wrong' } })
+    expect(apply(stage.book.store, forged, { ...ports, isSigned })).toMatchObject({ ok: true })
+    expect(asked).toEqual(Array.from({ length: 2 }, () => [forged, hex(sha256(bytes))]))
+    expect(signature).not.toEqual(forged.signature)
   })
 
   test('more bytes than an operation may have are not even read', () => {

@@ -4,7 +4,14 @@ import type { KeyPair } from '@tri/units/crypto'
 
 import { memoryBook, type Book } from '../book.ts'
 import type { CommunityEvent } from '../event.ts'
-import type { Act, Envelope, Operation, SignedOperation, StatementColumns } from '../operation.ts'
+import type {
+  Act,
+  Envelope,
+  Operation,
+  SignedOperation,
+  StatementColumns,
+  StewardEntry,
+} from '../operation.ts'
 import { communityHead } from '../queries.ts'
 import type { CommunityRefusal, CommunityRefusalName } from '../refusal.ts'
 import { restatementDraft, settlementDraft } from '../settlement.ts'
@@ -141,4 +148,20 @@ export function told({ meter, firstSlot, wh, quality = 1 }: Told): StatementColu
 /** The act that states what was told; a correction when said so. */
 export function states(statements: readonly Told[], correction = false): Act {
   return { kind: 'energy.statements', correction, statements: statements.map(told) }
+}
+
+/** Entries for members who keep the book, with keys of which the seeds are their ids. */
+export function stewardsNamed(members: readonly string[]): StewardEntry[] {
+  return members.map((member) => ({
+    member,
+    key: keyOf(`${member}/steward`).publicKey,
+    node: keyOf(`${member}/node`).publicKey.slice(0, 20),
+    tls: keyOf(`${member}/door`).publicKey,
+    addresses: [`${member}.example:26656`],
+  }))
+}
+
+/** The act that proposes members as stewards. */
+export function proposing(members: readonly string[]): Act {
+  return { kind: 'steward.propose', stewards: stewardsNamed(members) }
 }
