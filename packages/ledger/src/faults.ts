@@ -1,8 +1,10 @@
 import type { FaultTexts } from '@tri/units'
 
+import { chainFaults } from './chain/faults.ts'
 import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const ledgerFaults = {
+  ...chainFaults,
   ...storeFaults,
 } as const satisfies FaultTexts

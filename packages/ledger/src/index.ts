@@ -14,3 +14,34 @@ export { openBook, type BookFile } from './store/book-file.ts'
 export { sqliteFault } from './store/sqlite-fault.ts'
 export { openSqliteStore, type SqliteStore, type StoreOptions } from './store/sqlite-store.ts'
 export { LOCK_FILE, lockFolder, type FolderLock } from './store/folder-lock.ts'
+export {
+  commitHash,
+  dataHash,
+  emptyHash,
+  paramsHash,
+  resultsHash,
+  type ResultHashed,
+} from './chain/block-hashes.ts'
+export { blockTimeOf, compareTimes, epochMsOf } from './chain/block-time.ts'
+export { headerHash } from './chain/header-hash.ts'
+export type {
+  BlockId,
+  BlockTime,
+  Commit,
+  CommitSignature,
+  Header,
+  LightBlock,
+  Primitives,
+  Validator,
+} from './chain/light-block.ts'
+export { lightBlockBytes, lightBlockFrom, withFewestSignatures } from './chain/light-block-bytes.ts'
+export { nodePrimitives } from './chain/node-primitives.ts'
+export { signersOf, trustAfter, type Flaw, type Trust } from './chain/trust.ts'
+export {
+  isQuorum,
+  orderedValidators,
+  validatorAddress,
+  validatorSetHash,
+  validatorsOf,
+} from './chain/validator-set.ts'
+export { precommitBytes, signedVote, soleLightBlock, type Precommit, type VotingKey } from './chain/vote.ts'

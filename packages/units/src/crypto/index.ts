@@ -1,4 +1,11 @@
 export { fromHex, hex, sha256 } from './digest.ts'
 export { leafDigest, merklePath, merkleRoot, rootOfPath, type MerkleStep } from './merkle.ts'
 export { isBindingKey } from './public-key.ts'
-export { isSignedBy, keyPairFromSeed, sign, type KeyPair } from './signature.ts'
+export {
+  isPlainlySignedBy,
+  isSignedBy,
+  keyPairFromSeed,
+  sign,
+  signPlainly,
+  type KeyPair,
+} from './signature.ts'

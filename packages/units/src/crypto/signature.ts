@@ -62,10 +62,27 @@ export function isSignedBy(
   bytes: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  return isPlainlySignedBy(publicKey, signedBytes(domain, bytes), signature)
+}
+
+/**
+ * Signs a message as it is, without a domain: only for a protocol that is not ours and says itself what is signed, such
+ * as the votes of an ordering engine. @returns 64 bytes
+ */
+export function signPlainly(key: KeyPair, message: Uint8Array): Uint8Array {
+  return Uint8Array.from(signWith(null, message, key.privateKey))
+}
+
+/** Whether `signature` is the key's own over this very message, under the same rules as `isSignedBy`. */
+export function isPlainlySignedBy(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   if (!isBindingKey(publicKey) || signature.length !== SIGNATURE_BYTES) return false
   if (scalarOf(signature) >= GROUP_ORDER) return false
   const key = verificationKey(publicKey)
-  return key !== undefined && verifyWith(null, signedBytes(domain, bytes), key, signature)
+  return key !== undefined && verifyWith(null, message, key, signature)
 }
 
 function scalarOf(signature: Uint8Array): bigint {

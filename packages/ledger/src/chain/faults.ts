@@ -1,0 +1,33 @@
+import type { FaultTexts } from '@tri/units'
+
+/** Why a block, a genesis or a proof is not believed. `{place}` is the part that is wrong. */
+export const chainFaults = {
+  'proof-malformed': {
+    en: 'This is not a proof that can be read: at {place} there should be {expected}. Ask for it again.',
+    it: 'Questa non è una prova leggibile: in {place} dovrebbe esserci {expected}. Richiedila di nuovo.',
+  },
+  'chain-differs': {
+    en: 'What stands at {place} belongs to another community, or to another founding of this one.',
+    it: 'Ciò che sta in {place} appartiene a un’altra comunità, o a un’altra fondazione di questa.',
+  },
+  'set-differs': {
+    en: 'At {place} it is not the stewards who were to sign: nothing that is trusted names this set.',
+    it: 'In {place} non sono i custodi che dovevano firmare: nulla di fidato nomina questo gruppo.',
+  },
+  'hash-differs': {
+    en: 'What stands at {place} is not what was signed: its digest is another one.',
+    it: 'Ciò che sta in {place} non è ciò che fu firmato: la sua impronta è un’altra.',
+  },
+  'height-out-of-order': {
+    en: 'At {place} the height does not follow the one before it.',
+    it: 'In {place} l’altezza non segue quella precedente.',
+  },
+  'signature-wrong': {
+    en: 'The signature at {place} is not by the steward it should be by, or not under this.',
+    it: 'La firma in {place} non è del custode che dovrebbe averla fatta, o non è sotto questo testo.',
+  },
+  'signatures-too-few': {
+    en: 'At {place} too few have signed: more than two thirds of the stewards must.',
+    it: 'In {place} hanno firmato in troppo pochi: servono più di due terzi dei custodi.',
+  },
+} as const satisfies FaultTexts
