@@ -43,6 +43,7 @@ export {
   type StatementColumns,
   type StewardEntry,
 } from './operation.ts'
+export { operationFrom } from './operation-shape.ts'
 export { overlayOn, type Overlay } from './overlay.ts'
 export { COMMONS } from './posting.ts'
 export {
@@ -53,6 +54,7 @@ export {
   holds,
   lastSettledSlot,
   memberById,
+  memberOfKey,
   members,
   meters,
   network,

@@ -46,6 +46,14 @@ export function memberById(store: KeyValue, id: string): Member | undefined {
   return readMember(store, id)
 }
 
+/** The member of whom a public key is one in force; undefined for a key that was removed, or never anybody's. */
+export function memberOfKey(store: KeyValue, publicKey: Uint8Array): Member | undefined {
+  const key = hex(publicKey)
+  const registered = readMemberKey(store, key)
+  const member = registered === undefined ? undefined : readMember(store, registered.member)
+  return member?.keys.includes(key) === true ? member : undefined
+}
+
 /** Every meter ever registered, by id: the order of columns. */
 export function meters(store: KeyValue): Meter[] {
   return metersIn(store)
