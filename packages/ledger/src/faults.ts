@@ -1,11 +1,13 @@
 import type { FaultTexts } from '@tri/units'
 
+import { anchorFaults } from './anchor/faults.ts'
 import { chainFaults } from './chain/faults.ts'
 import { channelFaults } from './channel/faults.ts'
 import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const ledgerFaults = {
+  ...anchorFaults,
   ...chainFaults,
   ...channelFaults,
   ...storeFaults,

@@ -45,3 +45,21 @@ export {
   validatorsOf,
 } from './chain/validator-set.ts'
 export { precommitBytes, signedVote, soleLightBlock, type Precommit, type VotingKey } from './chain/vote.ts'
+export {
+  noAnchor,
+  type Anchor,
+  type AnchorPlace,
+  type AnchorReceipt,
+  type AnchorRefusal,
+  type AnchorStanding,
+  type AnchorVote,
+  type Placement,
+} from './anchor/anchor.ts'
+export { fileAnchor, type Certifies } from './anchor/anchor-file.ts'
+export {
+  openAnchorQueue,
+  type AnchorQueue,
+  type AnchorQueueStatus,
+  type AnchorStep,
+} from './anchor/anchor-queue.ts'
+export { federationRoot, isFederated, type Checkpoint, type FederationRoot } from './anchor/checkpoint.ts'
