@@ -99,4 +99,4 @@ export {
   type StatementGap,
   type StatementRange,
 } from './statement-columns.ts'
-export { approvalsNeeded, protocolSteps, stewardProposals, stewardsOf } from './stewards.ts'
+export { approvalsNeeded, protocolSteps, stewardChanges, stewardProposals, stewardsOf } from './stewards.ts'

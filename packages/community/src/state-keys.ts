@@ -38,6 +38,8 @@ export const stateKeys = {
   /** Filed under its end, as settlements are. */
   certificate: (until: number) => `certificate/${padded(until, SLOT_DIGITS)}`,
   stewards: 'stewards',
+  /** Filed under the sequence number of the operation with which the set became another. */
+  stewardsChanged: (sequence: number) => `stewards-changed/${padded(sequence, NUMBER_DIGITS)}`,
   stewardProposal: (id: string) => `steward-proposal/${id}`,
   protocol: (height: number) => `protocol/${padded(height, NUMBER_DIGITS)}`,
 } as const

@@ -145,6 +145,14 @@ export interface StewardSet {
   readonly stewards: readonly StewardEntry[]
 }
 
+/** When the set of stewards became another one. */
+export interface StewardChange {
+  /** Of the set that then held. */
+  readonly version: number
+  /** Of the operation that brought the last approval. */
+  readonly sequence: number
+}
+
 /** What somebody proposed to the stewards; she has at most one at a time. */
 export interface StewardProposal {
   /** The operation that made it. */
@@ -174,6 +182,7 @@ export const records = {
   period: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as SettledPeriod,
   version: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as SettlementVersion,
   certificate: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Certificate,
+  stewardChange: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StewardChange,
   stewardSet: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StewardSet,
   stewardProposal: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StewardProposal,
   protocol: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as ProtocolStep,

@@ -53,6 +53,13 @@ export function protocolSteps(store: KeyValue): ProtocolStep[] {
   return [...recordsIn(store, keysUnder('protocol'), records.protocol)]
 }
 
+/** The sequence numbers of the operations with which the set of stewards became another one, first to last. */
+export function stewardChanges(store: KeyValue): number[] {
+  return [...recordsIn(store, keysUnder('stewards-changed'), records.stewardChange)].map(
+    ({ sequence }) => sequence,
+  )
+}
+
 /** Stewards who must agree: more than two thirds. */
 export function approvalsNeeded(stewards: number): number {
   return Math.floor((2 * stewards) / 3) + 1
@@ -154,7 +161,7 @@ interface Agreeing {
 }
 
 /** Files a proposal with its approvals, and puts it in force when there are enough of them. */
-function agreed({ store, signer }: Scene, { proposal, current, is }: Agreeing): CommunityEvent[] {
+function agreed({ store, signer, sequence }: Scene, { proposal, current, is }: Agreeing): CommunityEvent[] {
   const { id, stewards, protocol, approvals } = proposal
   store.set(stateKeys.stewardProposal(id), recordBytes(proposal))
   const needed = approvalsNeeded(current.stewards.length)
@@ -162,7 +169,11 @@ function agreed({ store, signer }: Scene, { proposal, current, is }: Agreeing): 
   if (approvals.length < needed) return events
   const version = current.version + 1
   store.set(stateKeys.stewards, recordBytes({ version, stewards }))
-  if (!isSameSet(stewards, current)) events.push({ is: 'stewards-changed', version, stewards })
+  if (!isSameSet(stewards, current)) {
+    // A proof from the genesis leads through every set: where to find them must not cost a walk through the book.
+    store.set(stateKeys.stewardsChanged(sequence), recordBytes({ version, sequence }))
+    events.push({ is: 'stewards-changed', version, stewards })
+  }
   if (protocol === undefined) return events
   store.set(stateKeys.protocol(protocol.height), recordBytes(protocol))
   return [...events, { is: 'protocol-scheduled', ...protocol }]

@@ -9,6 +9,7 @@ import {
   memoryStore,
   protocolSteps,
   stateDigest,
+  stewardChanges,
   stewardProposals,
   stewardsOf,
   type Act,
@@ -98,6 +99,7 @@ describe('the stewards of a community', () => {
     expect(namesOf(stage)).toEqual(next)
     expect(stage.refusalOf('home-3', approve('replace'))).toBe('proposal-superseded')
     expect(stewardProposals(stage.book.store)).toEqual([])
+    expect(stewardChanges(stage.book.store)).toEqual([2, 6])
   })
 
   test('agree on a box’s new key or address as on any other change', () => {
