@@ -3,6 +3,7 @@ import type { FaultTexts } from '@tri/units'
 import { anchorFaults } from './anchor/faults.ts'
 import { chainFaults } from './chain/faults.ts'
 import { channelFaults } from './channel/faults.ts'
+import { discoveryFaults } from './discovery/faults.ts'
 import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
@@ -10,5 +11,6 @@ export const ledgerFaults = {
   ...anchorFaults,
   ...chainFaults,
   ...channelFaults,
+  ...discoveryFaults,
   ...storeFaults,
 } as const satisfies FaultTexts

@@ -88,6 +88,7 @@ export async function openDoorAtProva(
     readonly rate?: Rate
     readonly limits?: Partial<DoorLimits>
     readonly now?: () => number
+    readonly host?: string
   } = {},
 ): Promise<OpenDoor> {
   const stage = stageFor(prova())
@@ -113,7 +114,7 @@ export async function openDoorAtProva(
       ...(of.rate === undefined ? {} : { rate: of.rate }),
       ...(of.limits === undefined ? {} : { limits: of.limits }),
     },
-    { host: '::1', port: 0 },
+    { host: of.host ?? '::1', port: 0 },
   )
   return {
     door,
