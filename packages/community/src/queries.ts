@@ -1,5 +1,5 @@
 import { must, slot, slotOf, type MicroCredit, type Slot } from '@tri/units'
-import { hex, sha256 } from '@tri/units/crypto'
+import { hex, sha256Over } from '@tri/units/crypto'
 
 import { charterAt } from './charters.ts'
 import type { SlotRange } from './event.ts'
@@ -188,11 +188,14 @@ export function operationDigest(store: KeyValue, id: string): string | undefined
 
 /** SHA-256 over every key and value of the book, hex: two books with the same digest are the same book. */
 export function stateDigest(store: KeyValue): string {
-  const parts: Uint8Array[] = []
+  return hex(sha256Over(stateBytes(store)))
+}
+
+function* stateBytes(store: KeyValue): Iterable<Uint8Array> {
   const text = new TextEncoder()
   for (const [key, value] of store.entries(ALL_KEYS)) {
     // The length keeps two neighbours from passing for one.
-    parts.push(text.encode(`${key}\0${value.length}\0`), value)
+    yield text.encode(`${key}\0${value.length}\0`)
+    yield value
   }
-  return hex(sha256(...parts))
 }

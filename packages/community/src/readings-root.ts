@@ -1,5 +1,5 @@
 import type { SettlementInput } from '@tri/exchange'
-import { canonicalBytes } from '@tri/units'
+import { canonicalForm } from '@tri/units'
 import { hex, leafDigest, merkleRoot } from '@tri/units/crypto'
 
 import { columnBytes } from './statement-chunk.ts'
@@ -10,10 +10,11 @@ import { columnBytes } from './statement-chunk.ts'
  */
 export function readingsRootOf(input: SettlementInput): string {
   const { community, firstSlot, slots, importWh, exportWh, quality } = input
+  const headerOf = canonicalForm({ format: 'tri/readings-leaf/1', community, firstSlot, slots }, ['meter'])
   const leaves = input.tree.meters.map((meter, column) => {
     const [from, until] = [column * slots, (column + 1) * slots]
     return leafDigest(
-      canonicalBytes({ format: 'tri/readings-leaf/1', community, meter, firstSlot, slots }),
+      headerOf(meter),
       columnBytes(importWh.subarray(from, until)),
       columnBytes(exportWh.subarray(from, until)),
       quality.subarray(from, until),

@@ -1,4 +1,13 @@
-import { microCredit, priceOf, total, wattHour, type MicroCredit, type WattHour } from '@tri/units'
+import {
+  exactSum,
+  microCredit,
+  present,
+  priceOf,
+  wattHour,
+  type MicroCredit,
+  type MicroCreditPerWattHour,
+  type WattHour,
+} from '@tri/units'
 
 import type { Charter } from './charter.ts'
 import type { Ring } from './ring.ts'
@@ -65,43 +74,81 @@ export function memberSettlements(
   memberOf: readonly string[],
   charter: Charter,
 ): MemberSettlement[] {
-  const columnsOf = Map.groupBy(memberOf.keys(), (column) => memberOf[column] ?? '')
-  return [...columnsOf.keys()].sort().map((member) => {
-    const own = columnsOf.get(member) ?? []
-    const sum = (values: Float64Array, row = 0): WattHour =>
-      wattHour(total(own.map((column) => values[row * settled.meters.length + column] ?? 0)))
-    const { columns } = settled
-    const lines = settled.rings.map((ring, r) =>
-      ringLine(ring, charter, { givenWh: sum(settled.givenWh, r), receivedWh: sum(settled.receivedWh, r) }),
+  const columnsOf = new Map<string, number[]>()
+  for (const [column, member] of memberOf.entries()) {
+    const own = columnsOf.get(member)
+    if (own === undefined) columnsOf.set(member, [column])
+    else own.push(column)
+  }
+  const prices = settled.rings.map((ring) => priceIn(charter.tariff, ring))
+  return [...columnsOf.keys()]
+    .sort()
+    .map((member) =>
+      memberSettlement(settled, { member, own: columnsOf.get(member) ?? [] }, { charter, prices }),
     )
-    const sharedReceivedWh = wattHour(total(lines.map((line) => line.receivedWh)))
-    const feeMicroCredit = priceOf(sharedReceivedWh, charter.tariff.fee)
-    const earned = total(lines.map((line) => line.earnedMicroCredit))
-    const spent = total(lines.map((line) => line.spentMicroCredit))
-    return {
-      member,
-      meters: own.map((column) => settled.meters[column] ?? ''),
-      importWh: sum(columns.importWh),
-      exportWh: sum(columns.exportWh),
-      ownWh: sum(columns.ownWh),
-      sharedGivenWh: wattHour(total(lines.map((line) => line.givenWh))),
-      sharedReceivedWh,
-      gridImportWh: sum(columns.gridImportWh),
-      gridExportWh: sum(columns.gridExportWh),
-      missingSlots: sum(columns.missingSlots),
-      lines,
-      feeMicroCredit,
-      creditMicroCredit: microCredit(earned - spent - feeMicroCredit),
-    }
-  })
+}
+
+interface OwnColumns {
+  readonly member: string
+  readonly own: readonly number[]
+}
+
+interface Prices {
+  readonly charter: Charter
+  /** One a ring. */
+  readonly prices: readonly MicroCreditPerWattHour[]
+}
+
+function memberSettlement(
+  { meters, rings, columns, givenWh, receivedWh }: SettledColumns,
+  { member, own }: OwnColumns,
+  { charter, prices }: Prices,
+): MemberSettlement {
+  const lines: RingLine[] = []
+  let [sharedGiven, sharedReceived, earned, spent] = [0, 0, 0, 0]
+  for (let r = 0; r < rings.length; r++) {
+    const row = r * meters.length
+    const line = ringLine(present(rings[r], 'a ring'), present(prices[r], 'its price'), {
+      givenWh: sumOf(givenWh, own, row),
+      receivedWh: sumOf(receivedWh, own, row),
+    })
+    lines.push(line)
+    sharedGiven = exactSum(sharedGiven, line.givenWh)
+    sharedReceived = exactSum(sharedReceived, line.receivedWh)
+    earned = exactSum(earned, line.earnedMicroCredit)
+    spent = exactSum(spent, line.spentMicroCredit)
+  }
+  const sharedReceivedWh = wattHour(sharedReceived)
+  const feeMicroCredit = priceOf(sharedReceivedWh, charter.tariff.fee)
+  return {
+    member,
+    meters: own.map((column) => meters[column] ?? ''),
+    importWh: sumOf(columns.importWh, own),
+    exportWh: sumOf(columns.exportWh, own),
+    ownWh: sumOf(columns.ownWh, own),
+    sharedGivenWh: wattHour(sharedGiven),
+    sharedReceivedWh,
+    gridImportWh: sumOf(columns.gridImportWh, own),
+    gridExportWh: sumOf(columns.gridExportWh, own),
+    missingSlots: sumOf(columns.missingSlots, own),
+    lines,
+    feeMicroCredit,
+    creditMicroCredit: microCredit(earned - spent - feeMicroCredit),
+  }
+}
+
+/** A member's sum over the columns of her meters, of one row. */
+function sumOf(values: Float64Array, columns: readonly number[], row = 0): WattHour {
+  let sum = 0
+  for (const column of columns) sum = exactSum(sum, values[row + column] ?? 0)
+  return wattHour(sum)
 }
 
 function ringLine(
   ring: Ring,
-  charter: Charter,
+  price: MicroCreditPerWattHour,
   flow: { readonly givenWh: WattHour; readonly receivedWh: WattHour },
 ): RingLine {
-  const price = priceIn(charter.tariff, ring)
   return {
     ring,
     ...flow,

@@ -8,7 +8,7 @@ import { memberSettlements, type ColumnTotals, type MemberSettlement } from './m
 import type { Ring } from './ring.ts'
 import { settleDay, settlementPlan, type SettledDay, type SettlementPlan } from './settlement-day.ts'
 import { QUALITY, checkRange, daysOf, type SettlementInput } from './settlement-input.ts'
-import { DAY_DIGEST_BYTES, dayDigests, settlementLeaf } from './settlement-root.ts'
+import { DAY_DIGEST_BYTES, dayDigests, settlementLeaves } from './settlement-root.ts'
 
 /** A community's settlement in numbers. Always: import = shared + own + gridImport, export = shared + own + gridExport. */
 export interface SettlementTotals {
@@ -117,7 +117,7 @@ function countMissing(columns: ColumnTotals, { quality, slots }: SettlementInput
 function leavesOf({ input, tree }: SettlementPlan, digests: Uint8Array): Uint8Array[] {
   const { community, charter, firstSlot, slots } = input
   const bytes = tree.meters.length === 0 ? 0 : digests.length / tree.meters.length
-  const header = {
+  const leafOf = settlementLeaves({
     community,
     firstSlot,
     slots,
@@ -126,9 +126,9 @@ function leavesOf({ input, tree }: SettlementPlan, digests: Uint8Array): Uint8Ar
     split: charter.split,
     matchOn: charter.matchOn,
     rings: tree.rings,
-  }
+  })
   return tree.meters.map((meter, column) =>
-    settlementLeaf({ ...header, meter }, digests.subarray(column * bytes, (column + 1) * bytes)),
+    leafOf(meter, digests.subarray(column * bytes, (column + 1) * bytes)),
   )
 }
 

@@ -1,4 +1,4 @@
-import { canonicalBytes, must, type Slot } from '@tri/units'
+import { canonicalForm, must, type Slot } from '@tri/units'
 import { leafDigest, sha256 } from '@tri/units/crypto'
 
 import type { Ring } from './ring.ts'
@@ -67,8 +67,16 @@ export function meterLeaf(header: LeafHeader, columns: MeterColumns): Uint8Array
 }
 
 /** The leaf over a header and the digests of its days, one after another. */
-export function settlementLeaf(header: LeafHeader, days: Uint8Array): Uint8Array {
-  return leafDigest(canonicalBytes({ format: 'tri/settlement-leaf/1', ...header }), days)
+export function settlementLeaf({ meter, ...header }: LeafHeader, days: Uint8Array): Uint8Array {
+  return settlementLeaves(header)(meter, days)
+}
+
+/** The same for many meters: what their headers have in common is written once. */
+export function settlementLeaves(
+  header: Omit<LeafHeader, 'meter'>,
+): (meter: string, days: Uint8Array) => Uint8Array {
+  const headerOf = canonicalForm({ format: 'tri/settlement-leaf/1', ...header }, ['meter'])
+  return (meter, days) => leafDigest(headerOf(meter), days)
 }
 
 /** The digests of one settled day, a meter each, in the order of columns. */

@@ -1,6 +1,5 @@
-import { decode, encode, rfc8949EncodeOptions } from 'cborg'
-
-import { Fault } from './fault.ts'
+import { canonicallyRead } from './canonical-reader.ts'
+import { canonicallyWritten, compareBytes, filledIn } from './canonical-writer.ts'
 
 /** What canonical bytes can hold. Numbers are safe integers: a fraction has more than one decimal reading. */
 export type Canonical =
@@ -16,15 +15,11 @@ export type Canonical =
  * The one encoding of anything that is signed or hashed: deterministic CBOR (RFC 8949, section 4.2.1). Fields that are
  * undefined are left out.
  *
- * @throws Fault `bytes-not-canonical` for a fraction, half a surrogate pair, or a value CBOR cannot hold
+ * @throws Fault `bytes-not-canonical` for a fraction, half a surrogate pair, a value CBOR cannot hold, or more than
+ *               CANONICAL_DEPTH_MAX levels
  */
 export function canonicalBytes(value: Canonical): Uint8Array {
-  try {
-    return encode(plain(value), rfc8949EncodeOptions)
-  } catch (cause) {
-    if (cause instanceof Fault) throw cause
-    throw new Fault('bytes-not-canonical', { reason: String(cause) }, { cause })
-  }
+  return canonicallyWritten(value)
 }
 
 /**
@@ -33,58 +28,46 @@ export function canonicalBytes(value: Canonical): Uint8Array {
  * @throws Fault `bytes-not-canonical` when they are malformed, or when the same value has another, canonical encoding
  */
 export function fromCanonicalBytes(bytes: Uint8Array): Canonical {
-  const value = fromOwnBytes(bytes)
-  if (!isSame(canonicalBytes(value), bytes)) {
-    throw new Fault('bytes-not-canonical', {
-      reason: 'the same value has a shorter or differently sorted encoding',
-    })
-  }
-  return value
+  return canonicallyRead(bytes)
 }
 
 /**
- * The value of canonical bytes that we wrote ourselves: only malformed ones are noticed, and reading takes half as
- * long. What comes from elsewhere goes through `fromCanonicalBytes`.
+ * The value of canonical bytes that we wrote ourselves.
  *
  * @throws Fault `bytes-not-canonical` when they are malformed
  */
 export function fromOwnBytes(bytes: Uint8Array): Canonical {
-  try {
-    return decode(bytes, {
-      rejectDuplicateMapKeys: true,
-      allowUndefined: false,
-      allowBigInt: false,
-    }) as Canonical
-  } catch (cause) {
-    throw new Fault('bytes-not-canonical', { reason: String(cause) }, { cause })
+  return canonicallyRead(bytes)
+}
+
+/**
+ * The canonical bytes of many maps that differ in a few fields, at the price of those fields: the others are written once.
+ *
+ * @param fixed the fields that all of them have alike
+ * @param open  the names of the others; none of them in `fixed`
+ * @returns     for values in the order of `open`, `canonicalBytes` of the map with all fields; none may be undefined
+ * @throws Fault `bytes-not-canonical` as `canonicalBytes` does
+ */
+export function canonicalForm(
+  fixed: { readonly [name: string]: Canonical | undefined },
+  open: readonly string[],
+): (...values: readonly Canonical[]) => Uint8Array {
+  const gaps = open.map((name, i) => ({ i, encoded: canonicalBytes(name) }))
+  const inOrder = gaps.toSorted((a, b) => compareBytes(a.encoded, b.encoded))
+  const whole = canonicalBytes({ ...fixed, ...Object.fromEntries(open.map((name) => [name, null])) })
+  const later = Object.entries(fixed).filter(([, value]) => value !== undefined)
+  const pieces: Uint8Array[] = []
+  let from = 0
+  for (const [at, { encoded }] of inOrder.entries()) {
+    // What follows a gap: the later fields, and a byte and a name for each later gap.
+    const after = later.filter(([name]) => compareBytes(canonicalBytes(name), encoded) > 0)
+    const fields = after.reduce((sum, [name, value]) => sum + canonicalBytes({ [name]: value }).length - 1, 0)
+    const gapsAfter = inOrder.slice(at + 1).reduce((sum, gap) => sum + gap.encoded.length + 1, 0)
+    const until = whole.length - fields - gapsAfter - 1
+    pieces.push(whole.subarray(from, until))
+    from = until + 1
   }
-}
-
-/** A plain loop: a day of statements is a megabyte, and a call for each byte of it would be felt. */
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}
-
-function plain(value: Canonical): unknown {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new Fault('bytes-not-canonical', { reason: `${value} is not a safe integer` })
-  }
-  if (typeof value === 'string') return wellFormed(value)
-  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
-  if (isList(value)) return value.map(plain)
-  const kept = Object.entries(value).filter((entry): entry is [string, Canonical] => entry[1] !== undefined)
-  return Object.fromEntries(kept.map(([name, of]) => [wellFormed(name), plain(of)]))
-}
-
-// Half a surrogate pair has no UTF-8: it would be written as another character, and two strings as the same bytes.
-function wellFormed(text: string): string {
-  if (!text.isWellFormed())
-    throw new Fault('bytes-not-canonical', { reason: 'a string holds half a surrogate pair' })
-  return text
-}
-
-function isList(value: object): value is readonly Canonical[] {
-  return Array.isArray(value)
+  pieces.push(whole.subarray(from))
+  const isSorted = inOrder.every(({ i }, at) => i === at)
+  return (...values) => filledIn(pieces, isSorted ? values : inOrder.map(({ i }) => values[i] ?? null))
 }

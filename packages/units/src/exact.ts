@@ -39,10 +39,18 @@ export function mulMod(a: number, b: number, divisor: number): number {
  */
 export function total(values: Iterable<number>): number {
   let sum = 0
-  for (const value of values) {
-    sum += value
-    if (!Number.isSafeInteger(sum)) throw new Fault('quantity-not-exact', { value: sum, unit: 'a sum' })
-  }
+  for (const value of values) sum = exactSum(sum, value)
+  return sum
+}
+
+/**
+ * a + b, exact: one step of `total`, for loops over columns.
+ *
+ * @throws Fault `quantity-not-exact` when the sum is not a safe integer
+ */
+export function exactSum(a: number, b: number): number {
+  const sum = a + b
+  if (!Number.isSafeInteger(sum)) throw new Fault('quantity-not-exact', { value: sum, unit: 'a sum' })
   return sum
 }
 

@@ -1,5 +1,12 @@
-export { canonicalBytes, fromCanonicalBytes, fromOwnBytes, type Canonical } from './canonical-bytes.ts'
-export { mulDiv, mulMod, total } from './exact.ts'
+export {
+  canonicalBytes,
+  canonicalForm,
+  fromCanonicalBytes,
+  fromOwnBytes,
+  type Canonical,
+} from './canonical-bytes.ts'
+export { CANONICAL_DEPTH_MAX } from './canonical-writer.ts'
+export { exactSum, mulDiv, mulMod, total } from './exact.ts'
 export { Fault, faultSentence, type FaultDetails, type FaultText, type FaultTexts } from './fault.ts'
 export { unitsFaults } from './faults.ts'
 export { must, present } from './must.ts'

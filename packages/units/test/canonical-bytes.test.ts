@@ -8,16 +8,30 @@ import {
   constant,
   dictionary,
   letrec,
+  integer,
   maxSafeInteger,
+  nat,
   oneof,
   string,
+  subarray,
+  tuple,
   uint8Array,
+  uniqueArray,
 } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { canonicalBytes, Fault, fromCanonicalBytes, fromOwnBytes, type Canonical } from '../src/index.ts'
+import {
+  CANONICAL_DEPTH_MAX,
+  Fault,
+  canonicalBytes,
+  canonicalForm,
+  fromCanonicalBytes,
+  fromOwnBytes,
+  type Canonical,
+} from '../src/index.ts'
 import { fromHex, hex } from '../src/crypto/index.ts'
 import { law } from '../src/testing/index.ts'
+import { othersBytes, othersValue } from './cborg-oracle.ts'
 
 type CaseValue =
   | null
@@ -43,6 +57,10 @@ function canonicalOf(value: CaseValue): Canonical {
   const [first] = entries
   if (first?.[0] === 'bytes' && typeof first[1] === 'string') return fromHex(first[1])
   return Object.fromEntries(entries.map(([name, of]) => [name, canonicalOf(of)]))
+}
+
+function isWellFormed(name: string): boolean {
+  return name.isWellFormed() && name !== '__proto__'
 }
 
 const text = string({ unit: 'grapheme' })
@@ -104,9 +122,81 @@ describe('canonical bytes', () => {
   })
 })
 
+/** Lengths and numbers on both sides of every change of the head. */
+const edges = [23, 24, 40, 41, 48, 49, 64, 65, 255, 256, 1_024, 1_025, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32]
+
+describe('canonical bytes and another’s encoder', () => {
+  law(
+    'are the same for any value',
+    anyValue,
+    (value) => hex(canonicalBytes(value)) === hex(othersBytes(value)),
+  )
+  test.each(edges)('are the same around the length and the number %i', (edge) => {
+    const lengths = [edge - 1, edge, edge + 1].filter((length) => length < 70_000)
+    const values: Canonical[] = [edge, edge - 1, -edge, -edge - 1]
+    for (const length of lengths)
+      values.push('a'.repeat(length), 'è'.repeat(length), new Uint8Array(length).fill(7))
+    for (const value of values) {
+      expect(hex(canonicalBytes(value))).toBe(hex(othersBytes(value)))
+      expect(fromCanonicalBytes(othersBytes(value))).toEqual(value)
+    }
+  })
+  const names = uniqueArray(string({ unit: 'binary', maxLength: 30 }).filter(isWellFormed), { maxLength: 60 })
+  law('sort the names of wide maps alike, whatever alphabet they are in', names, (all) => {
+    const map = Object.fromEntries(all.map((name, i) => [name, i]))
+    expect(fromCanonicalBytes(canonicalBytes(map))).toEqual(map)
+    return hex(canonicalBytes(map)) === hex(othersBytes(map))
+  })
+  const damaged = tuple(anyValue, array(tuple(nat(), integer({ min: 0, max: 255 })), { maxLength: 3 }))
+  law(
+    'are read by the one exactly when the other reads them, as the same value',
+    damaged,
+    ([value, changes]) => {
+      const bytes = canonicalBytes(value).slice()
+      for (const [at, byte] of changes) bytes[at % bytes.length] = byte
+      const theirs = othersValue(bytes)
+      try {
+        expect(theirs).toEqual(fromCanonicalBytes(bytes))
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'bytes-not-canonical' })
+        expect(theirs).toBeUndefined()
+      }
+    },
+    { runs: 3000 },
+  )
+})
+
+describe('a form', () => {
+  const fields = dictionary(
+    text.filter((name) => name !== '__proto__'),
+    anyValue,
+    {
+      maxKeys: 12,
+      noNullPrototype: true,
+    },
+  )
+  const split = fields.chain((whole) => tuple(constant(whole), subarray(Object.keys(whole))))
+  law('filled in gives the bytes of the whole map', split, ([whole, open]) => {
+    const entries = Object.entries(whole)
+    const fixed = Object.fromEntries(entries.filter(([name]) => !open.includes(name)))
+    const filled = canonicalForm(
+      { ...fixed, ['never set']: undefined },
+      open,
+    )(...open.map((name) => whole[name] ?? null))
+    return hex(filled) === hex(canonicalBytes(whole))
+  })
+})
+
 describe('bytes that are not canonical', () => {
   test.each(refused)('$hex is refused: it holds $because', (one) => {
     expect(() => fromCanonicalBytes(fromHex(one.hex))).toThrow('bytes-not-canonical')
+  })
+  test('as many levels as allowed are written and read, and one more is refused', () => {
+    const deep = (levels: number): Canonical => (levels === 0 ? 1 : [deep(levels - 1)])
+    const most = canonicalBytes(deep(CANONICAL_DEPTH_MAX))
+    expect(fromCanonicalBytes(most)).toEqual(deep(CANONICAL_DEPTH_MAX))
+    expect(() => canonicalBytes(deep(CANONICAL_DEPTH_MAX + 1))).toThrow('bytes-not-canonical')
+    expect(() => fromCanonicalBytes(Uint8Array.of(0x81, ...most))).toThrow('bytes-not-canonical')
   })
   test('a nesting deeper than the machine can follow is refused', () => {
     expect(() => fromCanonicalBytes(new Uint8Array(200_000).fill(0x81))).toThrow('bytes-not-canonical')
@@ -129,6 +219,12 @@ describe('bytes that are not canonical', () => {
 describe('bytes that we wrote ourselves', () => {
   law('are read as they are when they come from elsewhere', anyValue, (value) => {
     expect(fromOwnBytes(canonicalBytes(value))).toEqual(fromCanonicalBytes(canonicalBytes(value)))
+  })
+  law('stay as they are, whatever is written after them', tuple(anyValue, anyValue), ([first, second]) => {
+    const bytes = canonicalBytes(first)
+    const before = hex(bytes)
+    canonicalBytes([second, first])
+    return hex(bytes) === before
   })
   test('are refused when they were damaged on the disk', () => {
     for (const damaged of ['82', '', 'a2616101616102', '1bffffffffffffffff'])

@@ -1,12 +1,32 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 import { Fault } from '../fault.ts'
 
+const DIGEST_BYTES = 32
+/** Parts up to this together are copied into one run of bytes: one call to the engine instead of one a part. */
+const GATHERED_BYTES_MAX = 4_096
+const gathered = new Uint8Array(GATHERED_BYTES_MAX)
+
 /** SHA-256 over the parts, in order. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+  let end = 0
+  for (const part of parts) {
+    if (end + part.length > GATHERED_BYTES_MAX) return sha256Over(parts)
+    gathered.set(part, end)
+    end += part.length
+  }
+  // The engine hands out a string of 32 characters in half the time of 32 bytes, which need an object and a buffer.
+  const characters = hash('sha256', gathered.subarray(0, end), 'latin1')
+  const digest = new Uint8Array(DIGEST_BYTES)
+  for (let i = 0; i < DIGEST_BYTES; i++) digest[i] = characters.charCodeAt(i)
+  return digest
+}
+
+/** SHA-256 over any number of parts, one at a time: they are never all in memory. */
+export function sha256Over(parts: Iterable<Uint8Array>): Uint8Array {
+  const whole = createHash('sha256')
+  for (const part of parts) whole.update(part)
+  return new Uint8Array(whole.digest())
 }
 
 /** Bytes as lower-case hexadecimal digits. */

@@ -1,9 +1,10 @@
-export { fromHex, hex, sha256 } from './digest.ts'
+export { fromHex, hex, sha256, sha256Over } from './digest.ts'
 export { leafDigest, merklePath, merkleRoot, rootOfPath, type MerkleStep } from './merkle.ts'
 export { isBindingKey } from './public-key.ts'
 export {
   isPlainlySignedBy,
   isSignedBy,
+  isSignedByLater,
   keyPairFromSeed,
   sign,
   signPlainly,
