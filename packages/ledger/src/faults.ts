@@ -3,7 +3,9 @@ import type { FaultTexts } from '@tri/units'
 import { anchorFaults } from './anchor/faults.ts'
 import { chainFaults } from './chain/faults.ts'
 import { channelFaults } from './channel/faults.ts'
+import { cometbftFaults } from './cometbft/faults.ts'
 import { discoveryFaults } from './discovery/faults.ts'
+import { replicaFaults } from './replica/faults.ts'
 import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
@@ -11,6 +13,8 @@ export const ledgerFaults = {
   ...anchorFaults,
   ...chainFaults,
   ...channelFaults,
+  ...cometbftFaults,
   ...discoveryFaults,
+  ...replicaFaults,
   ...storeFaults,
 } as const satisfies FaultTexts

@@ -8,7 +8,15 @@ export type {
   SignedBytes,
   Standing,
 } from './ordering.ts'
-export type { BlockInput, BlockRecord, Execution, Replica, StatePath } from './replica/replica.ts'
+export {
+  STATE_FAMILIES,
+  type BlockInput,
+  type BlockRecord,
+  type Execution,
+  type Replica,
+  type StateFamily,
+  type StatePath,
+} from './replica/replica.ts'
 export { ledgerFaults } from './faults.ts'
 export { openBook, type BookFile } from './store/book-file.ts'
 export { sqliteFault } from './store/sqlite-fault.ts'
@@ -63,3 +71,7 @@ export {
   type AnchorStep,
 } from './anchor/anchor-queue.ts'
 export { federationRoot, isFederated, type Checkpoint, type FederationRoot } from './anchor/checkpoint.ts'
+export { type ReplicaPorts } from './replica/chain-replica.ts'
+export { memoryReplica } from './replica/memory-replica.ts'
+export { openReplica } from './replica/open-replica.ts'
+export { PROTOCOLS, type Protocol, type Protocols } from './replica/protocol.ts'

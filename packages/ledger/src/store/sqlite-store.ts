@@ -7,7 +7,6 @@ import { sqliteFault } from './sqlite-fault.ts'
 
 /** "trib" in ASCII: tells our files from other SQLite files. */
 const APPLICATION_ID = 0x74726962
-const FORMAT_VERSION = 1
 /** A day of one meter's statements takes 1.2 kB: larger pages than the usual 4 kB keep several together. */
 const PAGE_BYTES = 8192
 /** Rows read at once while walking a range: no cursor stays open, and memory stays small. */
@@ -25,17 +24,27 @@ export interface SqliteStore extends KeyValue {
 export interface StoreOptions {
   /** How large the file may grow; without it, as large as the disk allows. */
   readonly bytesMax?: number
+  /** What makes each version of the file's format out of the one before, the first out of nothing. */
+  readonly formats?: readonly string[]
 }
+
+/** The first format: the state, and a log of operations beside it. */
+export const STATE_FORMAT = `
+  CREATE TABLE state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE operations (sequence INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL);`
 
 /**
  * Opens, or makes, the file.
  *
  * @throws Fault `book-unreadable`, `book-newer`, `disk-full`, `book-unwritable`
  */
-export function openSqliteStore(path: string, { bytesMax }: StoreOptions = {}): SqliteStore {
+export function openSqliteStore(
+  path: string,
+  { bytesMax, formats = [STATE_FORMAT] }: StoreOptions = {},
+): SqliteStore {
   const database = opened(path)
   try {
-    prepare(database, path)
+    prepare(database, path, formats)
     if (bytesMax !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(bytesMax / PAGE_BYTES)}`)
     return {
       ...keyValueOver(database),
@@ -64,29 +73,27 @@ function pragma(database: DatabaseSync, name: string): SQLOutputValue | undefine
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
 }
 
-function prepare(database: DatabaseSync, path: string): void {
+function prepare(database: DatabaseSync, path: string, formats: readonly string[]): void {
   database.exec(`PRAGMA page_size = ${PAGE_BYTES}`)
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   must(pragma(database, 'journal_mode') === 'wal', 'the book is written ahead')
   must(pragma(database, 'synchronous') === 2, 'what is acknowledged is on the disk')
   const version = pragma(database, 'user_version')
-  if (version === 0) {
-    if (pragma(database, 'schema_version') !== 0)
-      throw new Fault('book-unreadable', { path, reason: 'it is the database of another program' })
-    database.exec(
-      `BEGIN;
-       CREATE TABLE state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-       CREATE TABLE operations (sequence INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL);
-       PRAGMA application_id = ${APPLICATION_ID};
-       PRAGMA user_version = ${FORMAT_VERSION};
-       COMMIT`,
-    )
-    return
-  }
-  if (pragma(database, 'application_id') !== APPLICATION_ID)
-    throw new Fault('book-unreadable', { path, reason: 'it is the database of another program' })
-  if (typeof version !== 'number' || version > FORMAT_VERSION)
+  const isOurs =
+    version === 0
+      ? pragma(database, 'schema_version') === 0
+      : pragma(database, 'application_id') === APPLICATION_ID
+  if (!isOurs) throw new Fault('book-unreadable', { path, reason: 'it is the database of another program' })
+  if (typeof version !== 'number' || version > formats.length)
     throw new Fault('book-newer', { path, version })
+  if (version === formats.length) return
+  database.exec(
+    `BEGIN;
+     ${formats.slice(version).join('\n')}
+     PRAGMA application_id = ${APPLICATION_ID};
+     PRAGMA user_version = ${formats.length};
+     COMMIT`,
+  )
 }
 
 function keyValueOver(database: DatabaseSync): KeyValue {

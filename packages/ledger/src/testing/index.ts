@@ -1,1 +1,1 @@
-export type { Replica } from '../replica/replica.ts'
+export { replicaBook } from './replica-book.ts'

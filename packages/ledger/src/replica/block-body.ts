@@ -1,0 +1,76 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+
+import type { CommunityEvent, CommunityRefusal } from '@tri/community'
+import { accept, canonicalBytes, fromOwnBytes, refuse, type Canonical, type EpochMs } from '@tri/units'
+
+import type { Evidence } from '../ordering.ts'
+import type { KeptBlock, KeptOperation, KeptRecord } from './chain-store.ts'
+import { STATE_FAMILIES } from './replica.ts'
+import type { FamilyContents } from './state-root.ts'
+
+type OperationRow = readonly [bytes: Uint8Array, signature: Uint8Array, sequence: number, result: Canonical]
+type EvidenceRow = readonly [kind: Evidence['kind'], address: Uint8Array, height: number, at: number]
+type Row = readonly [
+  time: number,
+  stateRoot: Uint8Array,
+  contents: readonly Uint8Array[],
+  operations: readonly OperationRow[],
+  evidence: readonly EvidenceRow[],
+  records: readonly (string | readonly [string, Uint8Array])[],
+]
+
+/** A block as a row of a file keeps it, small. */
+export function blockBody({
+  time,
+  stateRoot,
+  contents,
+  operations,
+  evidence,
+  records,
+}: KeptBlock): Uint8Array {
+  const row: Row = [
+    time,
+    stateRoot,
+    STATE_FAMILIES.map((family) => contents[family]),
+    operations.map(operationRow),
+    evidence.map(({ kind, address, height, at }) => [kind, address, height, at] as const),
+    records.map(({ key, leaf }) => (leaf === undefined ? key : ([key, leaf] as const))),
+  ]
+  return zstdCompressSync(canonicalBytes(row))
+}
+
+/** The block that a row of our own keeps. */
+export function blockFrom(of: {
+  readonly height: number
+  readonly sequence: number
+  readonly body: Uint8Array
+}): KeptBlock {
+  const row = fromOwnBytes(zstdDecompressSync(of.body)) as unknown as Row
+  const [time, stateRoot, contents, operations, evidence, records] = row
+  return {
+    height: of.height,
+    sequence: of.sequence,
+    time: time as EpochMs,
+    stateRoot,
+    contents: Object.fromEntries(STATE_FAMILIES.map((family, i) => [family, contents[i]])) as FamilyContents,
+    operations: operations.map(operationFrom),
+    evidence: evidence.map(([kind, address, height, at]) => ({ kind, address, height, at: at as EpochMs })),
+    records: records.map((record): KeptRecord =>
+      typeof record === 'string' ? { key: record } : { key: record[0], leaf: record[1] },
+    ),
+  }
+}
+
+// A refusal's details may hold what canonical bytes cannot, such as a fraction: it is kept as text.
+function operationRow({ bytes, signature, sequence, result }: KeptOperation): OperationRow {
+  const told = result.ok ? (result.value as unknown as Canonical) : JSON.stringify(result.refusal)
+  return [bytes, signature, sequence ?? 0, told]
+}
+
+function operationFrom([bytes, signature, sequence, told]: OperationRow): KeptOperation {
+  const result =
+    typeof told === 'string'
+      ? refuse(JSON.parse(told) as CommunityRefusal)
+      : accept(told as unknown as readonly CommunityEvent[])
+  return { bytes, signature, result, ...(sequence === 0 ? {} : { sequence }) }
+}

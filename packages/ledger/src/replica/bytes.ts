@@ -1,0 +1,25 @@
+import { Fault, fromOwnBytes, type Canonical } from '@tri/units'
+
+const text = new TextEncoder()
+
+/** A text's bytes. */
+export function utf8(of: string): Uint8Array {
+  return text.encode(of)
+}
+
+/** The fields that bytes hold by name; none where they hold no such thing. */
+export function fieldsIn(bytes: Uint8Array): Readonly<Record<string, Canonical | undefined>> {
+  try {
+    const value = fromOwnBytes(bytes)
+    return hasFields(value) ? value : {}
+  } catch (fault) {
+    if (fault instanceof Fault) return {}
+    throw fault
+  }
+}
+
+function hasFields(value: Canonical): value is { readonly [name: string]: Canonical | undefined } {
+  return (
+    value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array)
+  )
+}

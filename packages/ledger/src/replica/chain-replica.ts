@@ -1,0 +1,258 @@
+import type { ApplyPorts, KeyValue, LoggedOperation } from '@tri/community'
+import { Fault, must, type EpochMs } from '@tri/units'
+import { isSignedByLater } from '@tri/units/crypto'
+
+import { sameBytes } from '../chain/merkle.ts'
+import type { FinalBlock, SignedBytes } from '../ordering.ts'
+import type { ChainStore, KeptBlock } from './chain-store.ts'
+import { firstFacts, type Facts } from './facts.ts'
+import { layerOn, type Change } from './layer.ts'
+import { inNonceOrder } from './nonce-order.ts'
+import { PROTOCOLS, protocolOf, versionAt, type Protocols } from './protocol.ts'
+import type { BlockInput, BlockRecord, Execution, Replica, StatePath } from './replica.ts'
+import { finalBlock, isInTheBook, keptOperations, keptRecords } from './kept-block.ts'
+import { statePathIn } from './state-path.ts'
+import { nextEvidence, nextHistory, stateRootOf, type FamilyContents } from './state-root.ts'
+import { contentsOf, stateTrees, type StateTrees } from './state-trees.ts'
+import { changesOf, marked, type Applied, type Marked } from './trail.ts'
+import { trailsOn, type Tried, type Trails } from './trails.ts'
+import { verifiedSignatures, type VerifiedSignatures } from './verified-signatures.ts'
+
+/** What a replica needs besides its store. */
+export interface ReplicaPorts extends Pick<ApplyPorts, 'kernel'> {
+  /** The versions of the rules that the program knows; those of this program when left out. */
+  readonly protocols?: Protocols
+}
+
+/** A point in the life of the chain: everything that the next block is computed from. */
+interface Tip {
+  readonly facts: Facts
+  readonly trees: StateTrees
+  readonly contents: FamilyContents
+  readonly stateRoot: Uint8Array
+}
+
+/** Tells two blocks apart: the same block is executed once, however often it is asked for. */
+function identityOf({ height, time, evidence }: BlockInput, operations: readonly Marked[]): string {
+  return [height, time, JSON.stringify(evidence), ...operations.map(({ mark }) => mark)].join(' ')
+}
+
+/** What an execution leaves once it is committed. */
+interface Prepared extends Tip {
+  readonly kept: KeptBlock
+  readonly changes: readonly Change[]
+}
+
+/**
+ * The replica over a store of blocks. Opening replays the blocks whose writes had not reached the state yet, and checks
+ * that they lead to the roots that were kept.
+ *
+ * @throws Fault `book-altered` when they do not
+ */
+export class ChainReplica implements Replica {
+  readonly store: KeyValue
+  readonly #chain: ChainStore
+  readonly #kernel: ApplyPorts['kernel']
+  readonly #protocols: Protocols
+  readonly #verified: VerifiedSignatures = verifiedSignatures(isSignedByLater)
+  readonly #prepared = new WeakMap<Execution, Prepared>()
+  readonly #marks = new WeakMap<SignedBytes, Marked>()
+  #tip: Tip
+  #trails: Trails | undefined
+  #last: { readonly is: string; readonly execution: Execution } | undefined
+
+  constructor(chain: ChainStore, { kernel, protocols = PROTOCOLS }: ReplicaPorts) {
+    this.#chain = chain
+    this.#kernel = kernel
+    this.#protocols = protocols
+    this.store = chain.state
+    const facts = chain.facts() ?? firstFacts(chain.state, chain.olderOperations(1))
+    const trees = stateTrees(chain.state)
+    const kept = chain.block(facts.height)
+    const contents = kept?.contents ?? contentsOf(chain.state, { trees, facts, changes: [] })
+    this.#tip = { facts, trees, contents, stateRoot: stateRootOf(contents) }
+    for (let next = chain.block(facts.height + 1); next !== undefined; next = chain.block(this.height + 1))
+      this.#replay(next)
+  }
+
+  get height(): number {
+    return this.#tip.facts.height
+  }
+
+  get time(): EpochMs | undefined {
+    return this.height === 0 ? undefined : this.#tip.facts.time
+  }
+
+  get stateRoot(): Uint8Array {
+    return this.#tip.stateRoot
+  }
+
+  get sequence(): number {
+    return this.#tip.facts.sequence
+  }
+
+  get facts(): Facts {
+    return this.#tip.facts
+  }
+
+  check(operation: SignedBytes): Applied {
+    return this.#now().check(this.#marked(operation))
+  }
+
+  propose(operations: readonly SignedBytes[], bytesMax: number): readonly SignedBytes[] {
+    const fitting: Marked[] = []
+    let bytes = 0
+    for (const operation of inNonceOrder(operations.map((one) => this.#marked(one)))) {
+      bytes += operation.signed.bytes.length + operation.signed.signature.length
+      if (bytes > bytesMax) break
+      fitting.push(operation)
+    }
+    const { results } = this.#now().run(fitting)
+    return fitting.filter((_, i) => isInTheBook(results[i])).map(({ signed }) => signed)
+  }
+
+  execute(block: BlockInput): Execution {
+    must(block.height === this.height + 1, 'a block is executed on the one before it', {
+      height: block.height,
+    })
+    const operations = block.operations.map((operation) => this.#marked(operation))
+    const is = identityOf(block, operations)
+    if (this.#last?.is === is) return this.#last.execution
+    const prepared = this.#prepare(block, this.#now().run(operations))
+    const results = prepared.kept.operations.map(({ result }) => result)
+    const execution: Execution = { block, results, stateRoot: prepared.stateRoot }
+    this.#prepared.set(execution, prepared)
+    this.#last = { is, execution }
+    return execution
+  }
+
+  commit(execution: Execution, certificate?: Uint8Array): FinalBlock {
+    const prepared = this.#prepared.get(execution)
+    must(prepared?.facts.height === this.height + 1, 'what is committed was executed on the newest block')
+    this.#chain.append(prepared.kept, prepared.changes, prepared.facts, certificate)
+    this.#moveTo(prepared)
+    return finalBlock(prepared.kept)
+  }
+
+  *blocks(from: number): Iterable<FinalBlock> {
+    for (let height = Math.max(1, from); height <= this.height; height++) {
+      const kept = this.#chain.block(height)
+      if (kept !== undefined) yield finalBlock(kept)
+    }
+  }
+
+  blockRecord(height: number): BlockRecord | undefined {
+    const kept = this.#chain.block(height)
+    if (kept === undefined) return undefined
+    const { time, stateRoot } = kept
+    const certificate = this.#chain.certificate(height)
+    return { height, time, stateRoot, ...(certificate === undefined ? {} : { certificate }) }
+  }
+
+  keepCertificate(height: number, certificate: Uint8Array): void {
+    this.#chain.keepCertificate(height, certificate)
+  }
+
+  heightOf(sequence: number): number | undefined {
+    return this.#chain.heightOf(sequence)
+  }
+
+  *operations(from: number): Iterable<LoggedOperation> {
+    yield* this.#chain.olderOperations(from)
+    const first = this.#chain.heightOf(Math.max(from, this.#chain.beganAfter + 1))
+    if (first === undefined) return
+    for (let height = first; height <= this.height; height++)
+      for (const { sequence, bytes, signature } of this.#chain.block(height)?.operations ?? [])
+        if (sequence !== undefined && sequence >= from) yield { sequence, bytes, signature }
+  }
+
+  pathOf(key: string): StatePath | undefined {
+    return this.height === 0 ? undefined : statePathIn(this.#chain, key, this.#tip)
+  }
+
+  verifyAhead(operation: SignedBytes): Promise<void> {
+    return this.#verified.verifyAhead(this.#marked(operation))
+  }
+
+  flush(): void {
+    this.#chain.flush()
+  }
+
+  [Symbol.dispose](): void {
+    this.#chain[Symbol.dispose]()
+  }
+
+  #marked(signed: SignedBytes): Marked {
+    const known = this.#marks.get(signed) ?? marked(signed)
+    this.#marks.set(signed, known)
+    return known
+  }
+
+  /** What can be tried on the newest block. */
+  #now(): Trails {
+    this.#trails ??= this.#trailsOn(this.height + 1)
+    return this.#trails
+  }
+
+  #trailsOn(height: number, isTrusted = false): Trails {
+    const version = versionAt(this.store, height)
+    const protocol = protocolOf(this.#protocols, version, height)
+    const ports: ApplyPorts = {
+      kernel: this.#kernel,
+      isSigned: (signed) => isTrusted || this.#verified.has(this.#marked(signed).mark),
+    }
+    const moved = layerOn(this.store)
+    if (version !== this.#tip.facts.protocol) protocol.migrate?.(moved)
+    return trailsOn(this.store, [...moved.changes()], (store, { signed, mark }) => {
+      const applied = protocol.apply(store, signed, ports)
+      if (applied.ok) this.#verified.add(mark)
+      return applied
+    })
+  }
+
+  #prepare({ height, time, evidence }: BlockInput, { trail, results, operations }: Tried): Prepared {
+    const changes = changesOf(trail, this.#now().preamble)
+    const { facts: before, trees: trunk } = this.#tip
+    const kept = keptOperations(operations, results, before.sequence)
+    const facts: Facts = {
+      ...before,
+      height,
+      time,
+      sequence: before.sequence + kept.filter(({ sequence }) => sequence !== undefined).length,
+      history: changes.length === 0 ? before.history : nextHistory(before.history, changes),
+      evidence: nextEvidence(before.evidence, evidence),
+      protocol: versionAt(this.store, height),
+    }
+    const trees = trunk.after(changes)
+    // A block that changed nothing leaves the root as it was: CometBFT makes a block whenever the root has moved, and a
+    // root that moved with every block would never let it rest.
+    const isIdle = changes.length === 0 && evidence.length === 0 && facts.protocol === before.protocol
+    const contents = isIdle ? this.#tip.contents : contentsOf(trail.layer, { trees, facts, changes })
+    const stateRoot = stateRootOf(contents)
+    const { sequence } = facts
+    const records = keptRecords(changes)
+    return {
+      kept: { height, time, sequence, stateRoot, contents, operations: kept, evidence, records },
+      changes,
+      facts,
+      trees,
+      contents,
+      stateRoot,
+    }
+  }
+
+  #moveTo({ facts, trees, contents, stateRoot }: Tip): void {
+    this.#tip = { facts, trees, contents, stateRoot }
+    this.#trails = undefined
+    this.#last = undefined
+  }
+
+  #replay(kept: KeptBlock): void {
+    this.#trails = this.#trailsOn(kept.height, true)
+    const prepared = this.#prepare(kept, this.#trails.run(kept.operations.map(marked)))
+    if (!sameBytes(prepared.stateRoot, kept.stateRoot))
+      throw new Fault('book-altered', { path: this.#chain.name, height: kept.height })
+    this.#chain.replay(prepared.changes, prepared.facts)
+    this.#moveTo(prepared)
+  }
+}

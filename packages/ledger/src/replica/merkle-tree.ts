@@ -1,0 +1,119 @@
+import { leafDigest, merkleRoot } from '@tri/units/crypto'
+import { present } from '@tri/units'
+
+import { nodePrimitives } from '../chain/node-primitives.ts'
+import { nodeOf, stepsFrom, type PathStep } from '../chain/merkle.ts'
+import { utf8 } from './bytes.ts'
+import type { Change } from './layer.ts'
+
+const ZERO = Uint8Array.of(0)
+
+/** The leaf of a record: its key, a zero byte, its value. */
+export function recordLeaf(key: string, value: Uint8Array): Uint8Array {
+  return leafDigest(utf8(key), ZERO, value)
+}
+
+/** The root over records in key order. */
+export function recordsRoot(records: Iterable<readonly [string, Uint8Array]>): Uint8Array {
+  return merkleRoot([...records].map(([key, value]) => recordLeaf(key, value)))
+}
+
+/**
+ * A Merkle tree over records in key order that is kept in memory. A tree is never changed: `with` gives the next one,
+ * which shares what did not change, so that several blocks can be tried on one.
+ */
+export interface MerkleTree {
+  readonly root: Uint8Array
+  /** Records. */
+  readonly size: number
+  with(changes: readonly Change[]): MerkleTree
+  stepsOf(key: string): PathStep[] | undefined
+}
+
+/** Changed leaves up to which only their paths are hashed again; above it the whole tree is as quick. */
+const PATHS_MAX = 0.7
+
+/** The tree over records that come in key order. */
+export function merkleTree(records: Iterable<readonly [string, Uint8Array]>): MerkleTree {
+  const keys: string[] = []
+  const leaves: Uint8Array[] = []
+  for (const [key, value] of records) {
+    keys.push(key)
+    leaves.push(recordLeaf(key, value))
+  }
+  return treeOver(keys, new Map(keys.map((key, i) => [key, i])), levelsOver(leaves))
+}
+
+type Levels = readonly (readonly Uint8Array[])[]
+
+function treeOver(keys: readonly string[], indexOf: ReadonlyMap<string, number>, levels: Levels): MerkleTree {
+  const leaves = levels[0] ?? []
+  return {
+    root: levels.at(-1)?.[0] ?? merkleRoot([]),
+    size: keys.length,
+    with(changes) {
+      if (changes.length === 0) return this
+      const isSameSet = changes.every(([key, value]) => value !== undefined && indexOf.has(key))
+      if (!isSameSet) return merged(keys, leaves, changes)
+      const next = new Map<number, Uint8Array>()
+      for (const [key, value] of changes)
+        if (value !== undefined)
+          next.set(present(indexOf.get(key), 'the key was found'), recordLeaf(key, value))
+      return treeOver(keys, indexOf, changedLevels(levels, next))
+    },
+    stepsOf(key) {
+      const index = indexOf.get(key)
+      return index === undefined ? undefined : stepsFrom(nodePrimitives, leaves, index)
+    },
+  }
+}
+
+function merged(
+  keys: readonly string[],
+  leaves: readonly Uint8Array[],
+  changes: readonly Change[],
+): MerkleTree {
+  const leafOf = new Map(keys.map((key, i) => [key, present(leaves[i], 'every key has a leaf')]))
+  for (const [key, value] of changes) {
+    if (value === undefined) leafOf.delete(key)
+    else leafOf.set(key, recordLeaf(key, value))
+  }
+  const sorted = [...leafOf.keys()].sort()
+  const next = sorted.map((key) => present(leafOf.get(key), 'every key has a leaf'))
+  return treeOver(sorted, new Map(sorted.map((key, i) => [key, i])), levelsOver(next))
+}
+
+function levelsOver(leaves: readonly Uint8Array[]): Levels {
+  const levels: (readonly Uint8Array[])[] = [leaves]
+  for (let level = leaves; level.length > 1;) {
+    const above: Uint8Array[] = []
+    for (let i = 0; i < level.length; i += 2) above.push(nodeAt(level, i))
+    levels.push(above)
+    level = above
+  }
+  return levels
+}
+
+function nodeAt(level: readonly Uint8Array[], i: number): Uint8Array {
+  const left = present(level[i], 'a node has a left child')
+  const right = level[i + 1]
+  return right === undefined ? left : nodeOf(nodePrimitives, left, right)
+}
+
+function changedLevels(levels: Levels, changed: ReadonlyMap<number, Uint8Array>): Levels {
+  if (changed.size > (levels[0]?.length ?? 0) * PATHS_MAX) {
+    const leaves = [...(levels[0] ?? [])]
+    for (const [i, leaf] of changed) leaves[i] = leaf
+    return levelsOver(leaves)
+  }
+  const next: Uint8Array[][] = []
+  let at: Iterable<number> = changed.keys()
+  for (const [height, level] of levels.entries()) {
+    const copy = [...level]
+    if (height === 0) for (const [i, leaf] of changed) copy[i] = leaf
+    else for (const i of at) copy[i] = nodeAt(present(next[height - 1], 'the level below is done'), 2 * i)
+    next.push(copy)
+    at = new Set([...at].map((i) => i >> 1))
+  }
+  return next
+}

@@ -1,0 +1,91 @@
+import { keysUnder, memoryStore, type KeyRange, type KeyValue } from '@tri/community'
+
+import type { SqliteStore } from '../store/sqlite-store.ts'
+import { layerOn, type Change } from './layer.ts'
+
+/** Families of records that only grow: they are read from the disk. All others are kept in memory as well. */
+const COLD_FAMILIES: readonly string[] = [
+  'certificate',
+  'line',
+  'operation',
+  'settlement',
+  'settlement-version',
+  'source',
+  'statement',
+  'statement-earlier',
+]
+
+/** The state of a book on a file: what was written since the last flush is in memory, above what the file has. */
+export interface SqliteState {
+  readonly state: KeyValue
+  /** Takes over what a block wrote. */
+  write(changes: readonly Change[]): void
+  /** Keys and bytes that wait for the next flush. */
+  readonly waiting: { readonly keys: number; readonly bytes: number }
+  /** Brings everything that waits to the file. To be called within a transaction; `flushed` follows when it is done. */
+  writeOut(): void
+  flushed(): void
+}
+
+/** Opens the state that a file keeps. */
+export function sqliteState(file: SqliteStore): SqliteState {
+  const warm = memoryStore()
+  for (const range of WARM_RANGES) for (const [key, value] of file.entries(range)) warm.set(key, value)
+  // What was flushed last is what is read next: today's statements, and the newest lines.
+  let recent: ReadonlyMap<string, Uint8Array | undefined> = new Map()
+  const below: KeyValue = {
+    ...file,
+    get: (key) => (recent.has(key) ? recent.get(key) : file.get(key)),
+  }
+  let waiting = layerOn(below)
+  let bytes = 0
+  const write = (change: Change): void => {
+    const [key, value] = change
+    waiting.change(change)
+    bytes += value?.length ?? 0
+    if (isCold(key)) return
+    if (value === undefined) warm.delete(key)
+    else warm.set(key, value)
+  }
+  return {
+    state: {
+      get: (key) => (isCold(key) ? waiting.get(key) : warm.get(key)),
+      set: (key, value) => write([key, value]),
+      delete: (key) => write([key, undefined]),
+      entries: (range) => (isWarm(range) ? warm.entries(range) : waiting.entries(range)),
+    },
+    write: (changes) => changes.forEach(write),
+    get waiting() {
+      return { keys: waiting.size, bytes }
+    },
+    writeOut() {
+      for (const [key, value] of waiting.changes()) {
+        if (value === undefined) file.delete(key)
+        else file.set(key, value)
+      }
+    },
+    flushed() {
+      recent = new Map(waiting.changes())
+      waiting = layerOn(below)
+      bytes = 0
+    },
+  }
+}
+
+const COLD_RANGES = COLD_FAMILIES.map(keysUnder).sort((a, b) => (a.from < b.from ? -1 : 1))
+
+/** What lies between the cold families, first to last. */
+const WARM_RANGES: readonly KeyRange[] = [...COLD_RANGES, { from: '\uffff', until: '' }].map(
+  ({ from }, i) => ({
+    from: COLD_RANGES[i - 1]?.until ?? '',
+    until: from,
+  }),
+)
+
+function isCold(key: string): boolean {
+  return COLD_RANGES.some(({ from, until }) => key >= from && key < until)
+}
+
+function isWarm({ from, until }: KeyRange): boolean {
+  return WARM_RANGES.some((warm) => from >= warm.from && until <= warm.until)
+}
