@@ -1,0 +1,370 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { communityHead, protocolSteps, stewardsOf } from '@tri/community'
+import { Fault, accept, must, refuse, type Outcome } from '@tri/units'
+import { hex, sha256 } from '@tri/units/crypto'
+
+import type { LightBlock } from '../chain/light-block.ts'
+import type { FinalBlock, NotTaken, Ordering, OrderingStatus, SignedBytes, Standing } from '../ordering.ts'
+import type { Replica } from '../replica/replica.ts'
+import { abciApplication } from './abci-application.ts'
+import { abciServer, type AbciServer } from './abci-server.ts'
+import { finalBlocks, type FinalBlocks } from './final-blocks.ts'
+import { engineStatus, lightBlockAt, type EngineStatus } from './engine-answers.ts'
+import { findEngine } from './engine-binary.ts'
+import type { EngineNetwork } from './engine-config.ts'
+import { prepareHome, stewardIdentity, type EngineChain } from './engine-home.ts'
+import { runEngine, type EngineLog, type EngineProcess, type ProcessState } from './engine-process.ts'
+import { engineRpc, type EngineRpc } from './engine-rpc.ts'
+import { operationStandings, type OperationStandings } from './operation-standings.ts'
+import type { PeerMemory } from './peer-memory.ts'
+import { mustBeTheOnlySigner } from './sign-guard.ts'
+import { SNAPSHOTS_NONE, type SnapshotShelf } from './snapshot-shelf.ts'
+import { transactionOf } from './transaction.ts'
+
+/** What a steward's engine needs. */
+export interface CometBftPorts {
+  /** The engine's folder: keys, what it signed, its blocks. Made by `makeStewardHome`. */
+  readonly home: string
+  readonly replica: Replica
+  readonly chain: EngineChain
+  readonly network: Omit<EngineNetwork, 'appSocket' | 'rpcSocket'>
+  readonly log: EngineLog
+  /** What the other stewards saw this key sign. */
+  readonly memory: PeerMemory
+  /** Nodes (hex) let in beside the stewards and those proposed: the engine asks about each that dials. */
+  readonly isAllowed: (node: string) => boolean
+  readonly snapshots?: SnapshotShelf
+  /** The engine's program; found on the machine when left out. */
+  readonly program?: string
+  /** Put before the program: `ip netns exec ...` in trials. */
+  readonly wrap?: readonly string[]
+  readonly guardPatienceMs?: number
+}
+
+/** The engine that several stewards share, with what only it has. */
+export interface CometBftOrdering extends Ordering {
+  /** Questions to the engine itself: for what other stewards ask of it. */
+  readonly rpc: EngineRpc
+  readonly process: EngineProcess
+}
+
+const STATUS_EVERY_MS = 1_000
+const CERTIFICATE_PATIENCE_MS = 15_000
+const CERTIFICATE_AGAIN_MS = 20
+/** Blocks whose operations are known by their digest again after an opening. */
+const BLOCKS_RECALLED = 2_000
+const RESUBMITTED_AT_ONCE = 16
+
+/**
+ * Orders operations together with the other stewards: runs CometBFT as a child process and gives it this replica to drive.
+ *
+ * @returns when the engine's first answer has come
+ * @throws Fault `steward-copied`, `steward-behind-itself`, `steward-alive-elsewhere` when this home may not sign;
+ *               `engine-absent`, `engine-version` when there is no engine; `engine-other-chain` when its home belongs to
+ *               another community; `engine-failed` when it does not come up
+ */
+export async function openCometBft(ports: CometBftPorts): Promise<CometBftOrdering> {
+  const program = ports.program ?? (await findEngine()).path
+  const { key } = await stewardIdentity(ports.home)
+  const patience = ports.guardPatienceMs === undefined ? {} : { patienceMs: ports.guardPatienceMs }
+  await mustBeTheOnlySigner({ home: ports.home, key, memory: ports.memory, ...patience })
+  // A Unix socket's path holds 107 bytes: a data folder may lie deeper than that.
+  const sockets = await mkdtemp(join(tmpdir(), 'tri-'))
+  const network: EngineNetwork = {
+    ...ports.network,
+    appSocket: join(sockets, 'app'),
+    rpcSocket: join(sockets, 'rpc'),
+  }
+  const engine = new CometBftEngine(ports, sockets, engineRpc(network.rpcSocket))
+  try {
+    await prepareHome(ports.home, ports.chain, network)
+    await engine.start([...(ports.wrap ?? []), program, 'start', '--home', ports.home], network)
+  } catch (error) {
+    await engine[Symbol.asyncDispose]()
+    throw error
+  }
+  return engine
+}
+
+type Health = { readonly is: 'well' } | { readonly is: 'failed'; readonly reason: string }
+
+class CometBftEngine implements CometBftOrdering {
+  readonly rpc: EngineRpc
+  readonly #ports: CometBftPorts
+  readonly #sockets: string
+  readonly #standings: OperationStandings = operationStandings()
+  readonly #blocks: FinalBlocks
+  readonly #closing = new AbortController()
+  #server: AbciServer | undefined
+  #process: EngineProcess | undefined
+  #watching: Promise<void> | undefined
+  #seen: EngineStatus | undefined
+  #health: Health = { is: 'well' }
+
+  constructor(ports: CometBftPorts, sockets: string, rpc: EngineRpc) {
+    this.#ports = ports
+    this.#sockets = sockets
+    this.rpc = rpc
+    this.#blocks = finalBlocks(ports.replica)
+    const from = Math.max(1, ports.replica.height - BLOCKS_RECALLED)
+    if (ports.replica.height > 0) for (const block of ports.replica.blocks(from)) this.#standings.final(block)
+  }
+
+  get process(): EngineProcess {
+    must(this.#process !== undefined, 'an engine that was opened has a process')
+    return this.#process
+  }
+
+  async start(command: readonly string[], network: EngineNetwork): Promise<void> {
+    const { log, home } = this.#ports
+    this.#server = await abciServer({
+      path: network.appSocket,
+      answer: abciApplication(this.#applicationPorts()),
+      failed: (error) => this.#fail(error),
+      refused: (error) =>
+        log.error({ reason: reasonOf(error) }, 'the ordering engine sent no message of its protocol'),
+    })
+    const changed = (state: ProcessState): void => void (state.is !== 'running' && (this.#seen = undefined))
+    this.#process = await runEngine({ command, home, log, changed })
+    this.#watching = this.#watch()
+  }
+
+  #applicationPorts(): Parameters<typeof abciApplication>[0] {
+    const { replica, chain, snapshots = SNAPSHOTS_NONE, isAllowed } = this.#ports
+    return {
+      replica,
+      snapshots,
+      isAllowed,
+      chainId: chain.chainId,
+      initialHeight: chain.initialHeight,
+      stewards: () => signersOf(replica, chain),
+      protocol: () => protocolAt(replica, chain, replica.height + 1),
+      checked: (digest, outcome) => {
+        if (!outcome.ok && this.#standings.isWaiting(digest)) this.#standings.refused(digest, outcome.refusal)
+      },
+      final: (block, execution) => {
+        this.#standings.final(block, execution)
+        this.#blocks.came()
+      },
+    }
+  }
+
+  async submit(operation: SignedBytes): Promise<Outcome<Standing, NotTaken>> {
+    if (this.#closing.signal.aborted) return notTaken('closing')
+    if (this.#health.is === 'failed') return notTaken('engine-down')
+    const digest = hex(sha256(operation.bytes))
+    const before = this.#standings.of(digest)
+    if (before.is === 'final' || before.is === 'accepted') return accept(before)
+    const known = this.#knownOrRefused(operation)
+    if (known !== undefined) return accept(known)
+    const transaction = transactionOf(operation)
+    must(transaction !== undefined, 'an operation with a signature of another length is refused before')
+    if (!this.#standings.await(digest, transaction)) return notTaken('queue-full')
+    return this.#handedIn(digest, transaction)
+  }
+
+  /** What needs no engine to be told: an operation final long ago, or one that no rule could accept. */
+  #knownOrRefused(operation: SignedBytes): Standing | undefined {
+    const { replica } = this.#ports
+    if (operation.signature.length === 64) return undefined
+    const checked = replica.check(operation)
+    must(!checked.ok || checked.value[0]?.is === 'operation-repeated', 'a signature has 64 bytes')
+    return checked.ok ? undefined : { is: 'refused', refusal: checked.refusal }
+  }
+
+  async #handedIn(digest: string, transaction: Uint8Array): Promise<Outcome<Standing, NotTaken>> {
+    try {
+      await this.rpc.ask('broadcast_tx_sync', { tx: Buffer.from(transaction).toString('base64') })
+      // The application was asked on the way: what it said of this digest stands.
+      return accept(this.#standings.of(digest))
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      const words = String(error.details['reason'])
+      if (error.code === 'engine-refused' && words.includes('already exists in cache'))
+        return accept(this.#standings.of(digest))
+      this.#standings.drop(digest)
+      return notTaken(
+        error.code === 'engine-refused' && words.includes('mempool is full') ? 'queue-full' : 'engine-down',
+      )
+    }
+  }
+
+  standingOf(digest: string): Standing {
+    return this.#standings.of(digest)
+  }
+
+  async settled(digest: string, signal: AbortSignal): Promise<Standing> {
+    for (;;) {
+      signal.throwIfAborted()
+      const standing = this.#standings.of(digest)
+      if (standing.is === 'final' || standing.is === 'refused') return standing
+      await this.#decision(digest, signal)
+    }
+  }
+
+  #decision(digest: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        forget()
+        signal.removeEventListener('abort', stop)
+      }
+      const stop = (): void => {
+        done()
+        reject(signal.reason)
+      }
+      const forget = this.#standings.whenDecided(digest, () => {
+        done()
+        resolve()
+      })
+      signal.addEventListener('abort', stop, { once: true })
+    })
+  }
+
+  finalised(from: number, signal: AbortSignal): AsyncIterable<FinalBlock> {
+    return this.#blocks.from(from, signal)
+  }
+
+  status(): OrderingStatus {
+    const { replica, chain } = this.#ports
+    const stewards = signersOf(replica, chain).length
+    const seen = this.#seen
+    const connected = 1 + (seen?.peers.length ?? 0)
+    return {
+      engine: 'cometbft',
+      height: replica.height,
+      time: replica.time,
+      stateRoot: replica.stateRoot,
+      stewards,
+      connected,
+      waiting: this.#standings.waiting,
+      state: this.#stateOf(stewards, connected),
+      details: {
+        engineHeight: seen?.height ?? 0,
+        engineWaiting: seen?.waiting ?? 0,
+        restarts: this.#process?.restarts ?? 0,
+        ...this.#troubles(),
+      },
+    }
+  }
+
+  #stateOf(stewards: number, connected: number): OrderingStatus['state'] {
+    if (this.#health.is === 'failed') return 'failed'
+    if (this.#closing.signal.aborted) return 'stopped'
+    if (this.#seen === undefined) return this.#process?.state.is === 'waiting' ? 'failed' : 'catching-up'
+    if (this.#seen.isCatchingUp) return 'catching-up'
+    return connected * 3 > stewards * 2 ? 'running' : 'no-quorum'
+  }
+
+  #troubles(): { readonly reason?: string } {
+    if (this.#health.is === 'failed') return { reason: this.#health.reason }
+    const state = this.#process?.state
+    return state?.is === 'waiting' ? { reason: state.reason } : {}
+  }
+
+  async certified(height?: number): Promise<LightBlock> {
+    const { replica } = this.#ports
+    const of = height ?? replica.height
+    must(of <= replica.height, 'only what is final can be certified', { height: of })
+    const until = performance.now() + CERTIFICATE_PATIENCE_MS
+    for (;;) {
+      // The block after carries the root; where a block changed nothing, its own header carries the same one.
+      const found = (await this.#lightBlock(of + 1)) ?? (await this.#lightBlock(of))
+      if (found !== undefined && this.#carries(found, of)) return found
+      if (performance.now() > until)
+        throw new Fault('engine-silent', {
+          question: `certified(${of})`,
+          reason: 'no later block was signed',
+        })
+      await pause(CERTIFICATE_AGAIN_MS, undefined, { signal: this.#closing.signal })
+    }
+  }
+
+  async #lightBlock(height: number): Promise<LightBlock | undefined> {
+    try {
+      return await lightBlockAt(this.rpc, height)
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'engine-refused') return undefined
+      throw error
+    }
+  }
+
+  #carries({ header }: LightBlock, height: number): boolean {
+    const { replica } = this.#ports
+    const root = height === replica.height ? replica.stateRoot : replica.blockRecord(height)?.stateRoot
+    return root !== undefined && hex(header.appHash) === hex(root)
+  }
+
+  /** Asks the engine how it is, again and again; when it came back, hands in what waited. */
+  async #watch(): Promise<void> {
+    const { signal } = this.#closing
+    let wasAway = false
+    while (!signal.aborted) {
+      try {
+        this.#seen = await engineStatus(this.rpc)
+        if (wasAway) await this.#resubmit()
+        wasAway = false
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        this.#seen = undefined
+        wasAway = true
+      }
+      await pause(STATUS_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined)
+    }
+  }
+
+  async #resubmit(): Promise<void> {
+    const transactions = [...this.#standings.transactions()]
+    for (let i = 0; i < transactions.length; i += RESUBMITTED_AT_ONCE)
+      await Promise.allSettled(
+        transactions
+          .slice(i, i + RESUBMITTED_AT_ONCE)
+          .map((tx) => this.rpc.ask('broadcast_tx_sync', { tx: Buffer.from(tx).toString('base64') })),
+      )
+  }
+
+  /** Our own mistake, or a rule this program does not know yet: going on would leave the others' chain. */
+  #fail(error: unknown): void {
+    this.#health = { is: 'failed', reason: reasonOf(error) }
+    this.#ports.log.error(
+      { reason: reasonOf(error) },
+      'the book cannot follow: the ordering engine is stopped',
+    )
+    void this.#process?.stop(reasonOf(error))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#closing.signal.aborted) this.#closing.abort()
+    this.#blocks.close()
+    await this.#process?.stop('closing')
+    await this.#watching
+    await this.#server?.[Symbol.asyncDispose]()
+    this.rpc[Symbol.dispose]()
+    await rm(this.#sockets, { recursive: true, force: true })
+  }
+}
+
+function notTaken(reason: string): Outcome<Standing, NotTaken> {
+  return refuse({ is: 'not-taken', reason })
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Who signs now: as the book says once it says so, until then as the chain began. */
+function signersOf(
+  { store, height }: Replica,
+  { stewards, initialHeight }: EngineChain,
+): readonly Uint8Array[] {
+  if (height < initialHeight || communityHead(store) === undefined) return stewards
+  const set = stewardsOf(store)
+  return set.version === 0 ? stewards : set.stewards.map(({ key }) => key)
+}
+
+function protocolAt({ store }: Replica, { protocol }: EngineChain, height: number): number {
+  return protocolSteps(store).findLast((step) => step.height <= height)?.version ?? protocol
+}
