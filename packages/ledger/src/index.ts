@@ -75,3 +75,49 @@ export { type ReplicaPorts } from './replica/chain-replica.ts'
 export { memoryReplica } from './replica/memory-replica.ts'
 export { openReplica } from './replica/open-replica.ts'
 export { PROTOCOLS, type Protocol, type Protocols } from './replica/protocol.ts'
+export {
+  chainIdOf,
+  genesisBytes,
+  genesisDigest,
+  genesisFrom,
+  genesisText,
+  genesisTextFrom,
+  trustOf,
+  type Genesis,
+  type GenesisText,
+  type PreviousChain,
+} from './genesis.ts'
+export { openCometBft, type CometBftOrdering, type CometBftPorts } from './cometbft/cometbft-ordering.ts'
+export { findEngine, type EngineBinary } from './cometbft/engine-binary.ts'
+export type { EngineNetwork, EnginePeer, EngineStateSync } from './cometbft/engine-config.ts'
+export type { EngineChain, SignState, StewardSeeds } from './cometbft/engine-home.ts'
+export type { EngineLog, EngineProcess } from './cometbft/engine-process.ts'
+export type { EngineRpc } from './cometbft/engine-rpc.ts'
+export {
+  localQuorum,
+  type LocalQuorum,
+  type LocalQuorumPorts,
+  type LocalSteward,
+} from './cometbft/local-quorum.ts'
+export { memoryOfAll, memoryOfEngine, type PeerMemory } from './cometbft/peer-memory.ts'
+export type { SnapshotShelf } from './cometbft/snapshot-shelf.ts'
+export { makeStewardHome } from './cometbft/steward-home.ts'
+export type { StewardIdentity } from './cometbft/steward-keys.ts'
+export { endedEpoch, genesisAfter, memberListOf } from './proof/ended-epoch.ts'
+export { meterPartOf, type SettledColumns, type SettledLeaves } from './proof/meter-part.ts'
+export { proofOf, setChangesBefore, type ProofSource } from './proof/proof-of.ts'
+export type { Epoch, Succession } from './proof/proof-bytes.ts'
+export type { ProvedRecord } from './proof/proved-record.ts'
+export { refoundingSignature } from './proof/refounding-signature.ts'
+export {
+  refoundingCount,
+  refoundingFrom,
+  refoundingText,
+  signatureText,
+  withSignature,
+  type MemberList,
+  type Refounding,
+  type RefoundingCount,
+  type RefoundingSignature,
+} from './proof/refounding.ts'
+export { verifyProof, type Proved } from './proof/verify-proof.ts'

@@ -63,6 +63,50 @@ export function listOf<T>(of: Part<T>, most: number): Part<readonly T[]> {
   }
 }
 
+export function optionally<T>(of: Part<T>): Part<T | undefined> {
+  return (value, place) => (value === undefined ? undefined : of(value, place))
+}
+
+export function matching(pattern: RegExp, called: string): Part<string> {
+  return (value, place) => {
+    if (typeof value !== 'string' || !pattern.test(value)) throw unreadable(place, called)
+    return value
+  }
+}
+
+type Named = Readonly<Record<string, Part<unknown>>>
+type ReadNamed<N extends Named> = { readonly [K in keyof N]: ReturnType<N[K]> }
+
+/** Exactly these fields: one that nobody reads would be believed without being understood. */
+export function fields<N extends Named>(named: N): Part<ReadNamed<N>> {
+  return (value, place) => {
+    const given = entriesOf(value, place)
+    const stray = [...given.keys()].find((name) => !Object.hasOwn(named, name))
+    if (stray !== undefined) throw unreadable(`${place}.${stray.slice(0, 64)}`, 'nothing of that name')
+    return readNamed(named, given, place)
+  }
+}
+
+/** At least these fields: a record of the book may have learnt further ones since. */
+export function fieldsAmong<N extends Named>(named: N): Part<ReadNamed<N>> {
+  return (value, place) => readNamed(named, entriesOf(value, place), place)
+}
+
+function readNamed<N extends Named>(
+  named: N,
+  given: ReadonlyMap<string, Canonical | undefined>,
+  place: string,
+): ReadNamed<N> {
+  const read = Object.entries(named).map(([name, part]) => [name, part(given.get(name), `${place}.${name}`)])
+  return Object.fromEntries(read) as ReadNamed<N>
+}
+
+function entriesOf(value: Canonical | undefined, place: string): ReadonlyMap<string, Canonical | undefined> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array)
+    throw unreadable(place, 'named fields')
+  return new Map(Object.entries(value))
+}
+
 /** A list with one value for each name, in this order. */
 export function row<P extends Parts>(names: readonly string[], ...parts: P): Part<Read<P>> {
   return (value, place) => {

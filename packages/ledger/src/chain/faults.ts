@@ -30,4 +30,24 @@ export const chainFaults = {
     en: 'At {place} too few have signed: more than two thirds of the stewards must.',
     it: 'In {place} hanno firmato in troppo pochi: servono più di due terzi dei custodi.',
   },
+  'genesis-text-malformed': {
+    en: 'This is not the text of a community’s genesis: it has the form tri:<community>:<43 letters>. Read it from the QR code.',
+    it: 'Questo non è il testo della genesi di una comunità: ha la forma tri:<comunità>:<43 lettere>. Leggilo dal codice QR.',
+  },
+  'genesis-differs': {
+    en: 'The genesis in {place} is not the one of the text that was given: this proof is about another community.',
+    it: 'La genesi in {place} non è quella del testo indicato: questa prova riguarda un’altra comunità.',
+  },
+  'root-differs': {
+    en: 'What is proved does not lead to the state that the stewards signed: {place} is wrong.',
+    it: 'Ciò che si prova non conduce allo stato firmato dai custodi: {place} è sbagliato.',
+  },
+  'members-too-few': {
+    en: 'At {place} too few members have signed the new founding: more than half of those with a key must.',
+    it: 'In {place} troppo pochi soci hanno firmato la nuova fondazione: serve più della metà di quelli con una chiave.',
+  },
+  'refounding-malformed': {
+    en: 'This is not a text of a new founding: {place} should be one. Read it from the QR code once more.',
+    it: 'Questo non è un testo di una nuova fondazione: {place} dovrebbe esserlo. Leggilo di nuovo dal codice QR.',
+  },
 } as const satisfies FaultTexts

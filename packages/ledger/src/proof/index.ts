@@ -8,3 +8,25 @@ export type {
   Primitives,
   Validator,
 } from '../chain/light-block.ts'
+export type { Flaw } from '../chain/trust.ts'
+export { chainFaults } from '../chain/faults.ts'
+export {
+  chainIdOf,
+  genesisText,
+  genesisTextFrom,
+  type Genesis,
+  type GenesisText,
+  type PreviousChain,
+} from '../genesis.ts'
+export type { ProvedDay, ProvedMeter } from './meter-columns.ts'
+export { PROOF_BYTES_MAX } from './proof-bytes.ts'
+export type {
+  ProvedBalance,
+  ProvedCertificate,
+  ProvedMember,
+  ProvedPosting,
+  ProvedReceipt,
+  ProvedRecord,
+  ProvedSettlement,
+} from './proved-record.ts'
+export { verifyProof, type Proved } from './verify-proof.ts'
