@@ -15,6 +15,7 @@ export { decimalOf, decimalText, type Decimal } from './decimal.ts'
 export { exchangeFaults } from './faults.ts'
 export { edgeCostWhOhm, type NetColumns } from './edge-cost.ts'
 export { flowsOf, type SlotFlows } from './flows.ts'
+export { meterShare, type MeterShare } from './meter-share.ts'
 export {
   matchTotals,
   SLOT_WH_MAX,

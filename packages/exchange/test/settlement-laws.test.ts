@@ -8,6 +8,7 @@ import {
   edgeCostWhOhm,
   flowsOf,
   meterLeaf,
+  meterShare,
   neighbourTree,
   restate,
   settle,
@@ -151,27 +152,10 @@ describe('a correction', () => {
 describe('the root', () => {
   law('is proved by a member from her own columns alone', (input) => {
     const settlement = settled(input)
-    const flows = flowsOf(input, typescriptKernel, input)
-    const { intervals, meters, rings } = flows
-    for (const [column, meter] of meters.entries()) {
-      const bySlot = <T extends Int32Array | Uint8Array>(values: T) =>
-        values.slice(column * input.slots, (column + 1) * input.slots) as T
-      const byInterval = (values: Int32Array, row = column) =>
-        values.slice(row * intervals, (row + 1) * intervals)
-      const { charter, community, firstSlot, slots } = input
-      const header = { community, meter, firstSlot, slots, charterVersion: charter.version, rings }
-      const leaf = meterLeaf(
-        { ...header, rule: charter.rule, split: charter.split, matchOn: charter.matchOn },
-        {
-          importWh: bySlot(input.importWh),
-          exportWh: bySlot(input.exportWh),
-          quality: bySlot(input.quality),
-          flowWh: rings.map((_, ring) => byInterval(flows.flowWh, ring * meters.length + column)),
-          ownWh: byInterval(flows.ownWh),
-          gridImportWh: byInterval(flows.gridImportWh),
-          gridExportWh: byInterval(flows.gridExportWh),
-        },
-      )
+    for (const [column, meter] of input.tree.meters.entries()) {
+      const { header, columns, intervalSlots } = meterShare(input, typescriptKernel, meter)
+      expect(intervalSlots).toBe(settlement.intervalSlots)
+      const leaf = meterLeaf(header, columns)
       expect(leaf).toEqual(settlement.leaves[column])
       expect(hex(rootOfPath(leaf, merklePath(settlement.leaves, column)))).toBe(settlement.root)
     }

@@ -1,13 +1,13 @@
 import { settlementDraft, settlementInputAt } from '@tri/community'
 import { MAY, states } from '@tri/community/testing'
-import { flowsOf, meterLeaf, typescriptKernel } from '@tri/exchange'
+import { meterLeaf, meterShare, typescriptKernel } from '@tri/exchange'
 import { must, present, slot } from '@tri/units'
 import { hex } from '@tri/units/crypto'
 import { describe, expect, test } from 'vitest'
 
 import { leafOf, joined } from '../../src/chain/merkle.ts'
 import { nodePrimitives } from '../../src/chain/node-primitives.ts'
-import { meterPartOf, type SettledColumns } from '../../src/proof/meter-part.ts'
+import { meterPartOf } from '../../src/proof/meter-part.ts'
 import { proofOf } from '../../src/proof/proof-of.ts'
 import { verifyProof } from '../../src/proof/verify-proof.ts'
 import { stewardTown, type StewardTown } from './steward-town.ts'
@@ -31,31 +31,7 @@ function settledTown(): StewardTown {
 function secondMeter(town: StewardTown) {
   const input = settlementInputAt(town.replica.store, range, 1)
   must(input.ok, 'a settled period can be settled again')
-  const { charter, community, tree } = input.value
-  const flows = flowsOf(input.value, typescriptKernel, range)
-  const column = (values: Int32Array) => values.subarray(SLOTS, 2 * SLOTS)
-  const header = {
-    community,
-    meter: 'm2',
-    ...range,
-    charterVersion: charter.version,
-    rule: charter.rule,
-    split: charter.split,
-    matchOn: charter.matchOn,
-    rings: tree.rings,
-  }
-  const columns = {
-    importWh: column(input.value.importWh),
-    exportWh: column(input.value.exportWh),
-    quality: input.value.quality.subarray(SLOTS, 2 * SLOTS),
-    flowWh: tree.rings.map((_, ring) =>
-      flows.flowWh.subarray((ring * 2 + 1) * SLOTS, (ring * 2 + 2) * SLOTS),
-    ),
-    ownWh: column(flows.ownWh),
-    gridImportWh: column(flows.gridImportWh),
-    gridExportWh: column(flows.gridExportWh),
-  }
-  return { header, columns }
+  return meterShare(input.value, typescriptKernel, 'm2')
 }
 
 function leavesOf(town: StewardTown): readonly Uint8Array[] {
@@ -75,8 +51,8 @@ function leavesOf(town: StewardTown): readonly Uint8Array[] {
 
 describe('one meter’s part of a settlement', () => {
   const town = settledTown()
-  const { header, columns } = secondMeter(town)
-  const settled: SettledColumns = { header, intervalSlots: 1, ...columns }
+  const { header, columns, intervalSlots } = secondMeter(town)
+  const settled = { header: { ...header }, intervalSlots, ...columns }
   const leaves = leavesOf(town)
   const at = range.firstSlot + 100
   const part = meterPartOf(nodePrimitives, settled, { leaves, index: 1 }, at)
