@@ -74,6 +74,7 @@ export { readingsRootOf } from './readings-root.ts'
 export type { CommunityRefusal, CommunityRefusalName } from './refusal.ts'
 export { restatementDraft, settlementDraft, type SettlementDraft } from './settlement.ts'
 export { signOperation } from './sign-operation.ts'
+export { stateKeys } from './state-keys.ts'
 export { VALID_MS, signedAct, type Signer } from './signed-act.ts'
 export type {
   Account,

@@ -69,6 +69,10 @@ const faultsOnly = {
     en: 'What the steward at {address} sent is not an answer this program can read.',
     it: 'Ciò che ha mandato il custode su {address} non è una risposta che questo programma sappia leggere.',
   },
+  'outbox-full': {
+    en: 'More than {most} operations of this box wait for a steward. Nothing was taken: connect it first.',
+    it: 'Più di {most} operazioni di questa scatola aspettano un custode. Nulla è stato preso: prima collegala.',
+  },
   'frame-too-long': {
     en: 'A message of {bytes} bytes is longer than the {most} that are taken here.',
     it: 'Un messaggio di {bytes} byte è più lungo dei {most} che qui si accettano.',

@@ -54,6 +54,9 @@ export const standingShape = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('refused'), refusal: z.strictObject({ is: refusalName, details }) }),
 ])
 
+/** Where an operation stands, as it travels. */
+export type ToldStanding = z.infer<typeof standingShape>
+
 const stewardEntry = z.strictObject({
   member: id,
   key: keyShape,
@@ -82,7 +85,7 @@ const proofWanted = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('balance') }),
   z.strictObject({ is: z.literal('line'), number: whole.min(1) }),
   z.strictObject({ is: z.literal('receipt'), operation: id }),
-  z.strictObject({ is: z.literal('slot'), until: whole, version: whole.min(1) }),
+  z.strictObject({ is: z.literal('settlement'), until: whole, version: whole.min(1) }),
 ])
 export type ProofWanted = z.infer<typeof proofWanted>
 
@@ -105,8 +108,11 @@ export const doorRequests = {
     input: z.strictObject({ from: whole }),
     answer: z.strictObject({ blocks: z.array(bytes).max(CHANGES_ASKED_MAX), more: z.boolean() }),
   }),
-  /** The proof of a record of one's own. */
-  proof: request('proof', members, { input: proofWanted, answer: z.strictObject({ proof: bytes }) }),
+  /** The proof of a record of one's own; with the balance, who the stewards are, proved by the same block. */
+  proof: request('proof', members, {
+    input: proofWanted,
+    answer: z.strictObject({ proof: bytes, stewards: bytes.optional() }),
+  }),
   /** The lines of one's own account, newest first. */
   lines: request('lines', members, {
     input: z.strictObject({ before: whole.optional(), most: whole.min(1).max(LINES_ASKED_MAX) }),
@@ -156,10 +162,13 @@ export const doorRequests = {
     answer: z.strictObject({ blocks: z.array(bytes).max(BLOCKS_ASKED_MAX) }),
     isLarge: true,
   }),
-  /** The last height at which this steward saw a signature of a key: asked before a restored box signs again. */
+  /** What this steward saw a key sign last, and whether it is at work: asked before a restored box signs again. */
   lastSigned: request('lastSigned', ['steward'], {
-    input: z.strictObject({ address: bytesOf(ADDRESS_BYTES) }),
-    answer: z.strictObject({ height: whole }),
+    input: z.strictObject({ key: keyShape }),
+    answer: z.strictObject({
+      seen: z.strictObject({ height: whole, round: whole, step: whole.max(3) }).optional(),
+      isAlive: z.boolean(),
+    }),
   }),
 } as const
 

@@ -31,7 +31,7 @@ const answers: Readonly<Record<Exclude<RequestName, 'hello'>, Canonical>> = {
   chunk: { chunk: nothing },
   ready: {},
   blocks: { blocks: [] },
-  lastSigned: { height: 0 },
+  lastSigned: { isAlive: false },
 }
 
 /** An input of the right form for each request. */
@@ -54,7 +54,7 @@ export const inputs: Readonly<Record<RequestName, Canonical>> = {
     stateRoot: digest,
   },
   blocks: { from: 1, most: 1 },
-  lastSigned: { address: new Uint8Array(20) },
+  lastSigned: { key: digest },
 }
 
 const served = (name: Exclude<RequestName, 'hello'>): Served => ({
