@@ -8,7 +8,7 @@ import type { EpochMs, MicroCredit, Slot } from '@tri/units'
 export type PostingKind = 'energy' | 'fee' | 'transfer' | 'capture' | 'restatement' | 'fee-restatement'
 
 /** What a member gave and received in one ring, and what it was worth; in a restatement, the differences. */
-export interface RingLine {
+export type RingLine = {
   readonly ring: Ring
   readonly givenWh: number
   readonly receivedWh: number

@@ -1,8 +1,18 @@
 import type { MatchKernel } from '@tri/exchange'
-import { Fault, accept, epochMs, must, type EpochMs, type Outcome } from '@tri/units'
+import {
+  Fault,
+  accept,
+  epochMs,
+  must,
+  slotOf,
+  type EpochMs,
+  type MicroCredit,
+  type Outcome,
+} from '@tri/units'
 import { hex, isSignedBy, sha256 } from '@tri/units/crypto'
 
 import { playFinalise, playObject } from './certification.ts'
+import { charterAt } from './charters.ts'
 import { playCapture, playHold, playLimit, playRelease, playTransfer, releaseExpired } from './credit.ts'
 import type { CommunityEvent } from './event.ts'
 import { found } from './founding.ts'
@@ -13,6 +23,7 @@ import { OPERATION_DOMAIN, type Operation, type OperationOf, type SignedOperatio
 import { overlayOn } from './overlay.ts'
 import { no, type CommunityRefusal } from './refusal.ts'
 import { playAmend, playJoin, playKey, playLeave, playMeter, playRetire, playSite } from './registry.ts'
+import { markRegistry } from './registry-view.ts'
 import type { Played, Scene } from './scene.ts'
 import { playRestate, playSettle } from './settlement.ts'
 import { playStatements } from './statements.ts'
@@ -121,7 +132,9 @@ function foundingScene(
   const founded = found(store, operation, digest)
   if (!founded.ok) return founded
   const { head, coordinator } = founded.value
-  return accept({ store, head, signer: coordinator, sequence: 1, bookTime: head.bookTime, kernel })
+  const { bookTime } = head
+  const limitInForce = limitAt(store, bookTime)
+  return accept({ store, head, signer: coordinator, sequence: 1, bookTime, kernel, limitInForce })
 }
 
 function memberScene(
@@ -133,7 +146,14 @@ function memberScene(
   const signer = readMember(store, operation.by)
   if (signer === undefined) return no('signer-unknown', { member: operation.by })
   const bookTime = timeAfter(head.bookTime, operation, head.coordinator)
-  return accept({ store, head, signer, sequence: head.sequence + 1, bookTime, kernel })
+  const limitInForce = limitAt(store, bookTime)
+  return accept({ store, head, signer, sequence: head.sequence + 1, bookTime, kernel, limitInForce })
+}
+
+/** Looked up when it is first asked for, and then known for the rest of the operation. */
+function limitAt(store: KeyValue, bookTime: EpochMs): Scene['limitInForce'] {
+  let limit: MicroCredit | undefined
+  return () => (limit ??= charterAt(store, slotOf(bookTime)).limit)
 }
 
 /** Only the coordinator's operations move the book's time: a member's clock expires nobody else's holds. */
@@ -223,4 +243,5 @@ function conclude(
   writeHead(store, { ...head, sequence, bookTime, settledUntil })
   writeMemberKey(store, hex(operation.key), { member: signer.id, nonce: operation.nonce })
   store.set(stateKeys.operation(operation.id), recordBytes({ digest, sequence }))
+  markRegistry(store, { kind: operation.kind, digest, sequence })
 }

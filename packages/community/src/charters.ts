@@ -1,5 +1,6 @@
 import { charterFrom, type Charter } from '@tri/exchange'
 import { canonicalBytes, fromOwnBytes, must, type Canonical, type Slot } from '@tri/units'
+import { hex, sha256 } from '@tri/units/crypto'
 
 import { keysUnder, type KeyValue } from './key-value.ts'
 import { stateKeys } from './state-keys.ts'
@@ -34,8 +35,18 @@ export function writeCharter(store: KeyValue, charter: Charter, document: Canoni
   store.set(stateKeys.charter(charter.from), canonicalBytes(document))
 }
 
+/** Charters kept as they were read: every payment asks for the limit in force. */
+const KNOWN_MAX = 16
+const known = new Map<string, Charter>()
+
+/** A charter from its bytes; the same bytes are the same charter, in whichever book. */
 function stored(bytes: Uint8Array): Charter {
+  const digest = hex(sha256(bytes))
+  const before = known.get(digest)
+  if (before !== undefined) return before
   const charter = charterFrom(fromOwnBytes(bytes))
   must(charter.ok, 'a charter in the book was checked when it came in')
+  if (known.size === KNOWN_MAX) known.clear()
+  known.set(digest, charter.value)
   return charter.value
 }

@@ -38,8 +38,8 @@ function movement(
 ): Posting[] {
   const text = { posting, ...(memo === undefined ? {} : { memo }) }
   return [
-    { account: from, amount: -amount, line: { ...text, other: to } },
-    { account: to, amount, line: { ...text, other: from } },
+    { account: from, amount: -amount, text: { ...text, other: to } },
+    { account: to, amount, text: { ...text, other: from } },
   ]
 }
 

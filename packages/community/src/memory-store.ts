@@ -5,28 +5,43 @@ import type { KeyRange, KeyValue } from './key-value.ts'
 /** Keys of one bucket before it is cut in two: small enough that an insertion moves little. */
 const BUCKET_KEYS_MAX = 512
 
+/** Keys that wait for their place in the buckets: few enough to look through at every walk. */
+const WAITING_KEYS_MAX = 32
+
 /**
  * A store in memory. Sorted buckets of keys stand beside a map, so that a write costs about the same whether the book
- * holds a hundred keys or a million.
+ * holds a hundred keys or a million. New keys find their place when a walk asks for it, many at a time.
  */
 export function memoryStore(): KeyValue {
   const values = new Map<string, Uint8Array>()
   const buckets: string[][] = []
+  const waiting = new Set<string>()
+  const place = (range: KeyRange): void => {
+    if (waiting.size <= WAITING_KEYS_MAX && !someWithin(waiting, range)) return
+    insertAll(buckets, [...waiting].sort())
+    waiting.clear()
+  }
   return {
     get: (key) => values.get(key),
     set(key, value) {
-      if (!values.has(key)) insert(buckets, key)
+      if (!values.has(key)) waiting.add(key)
       values.set(key, value)
     },
     delete(key) {
-      if (values.delete(key)) remove(buckets, key)
+      if (values.delete(key) && !waiting.delete(key)) remove(buckets, key)
     },
     *entries(range) {
+      place(range)
       for (const key of keysIn(buckets, range)) {
         yield [key, present(values.get(key), 'every sorted key has its value')] as const
       }
     },
   }
+}
+
+function someWithin(keys: Iterable<string>, { from, until }: KeyRange): boolean {
+  for (const key of keys) if (key >= from && key < until) return true
+  return false
 }
 
 /** The first place in sorted keys that is not below `key`. */
@@ -53,8 +68,18 @@ function bucketOf(buckets: readonly string[][], key: string): number {
   return Math.max(0, low - 1)
 }
 
-function insert(buckets: string[][], key: string): void {
-  const at = bucketOf(buckets, key)
+/** Inserts sorted keys; one after another they mostly fall into the same bucket. */
+function insertAll(buckets: string[][], keys: readonly string[]): void {
+  let at = 0
+  for (const key of keys) {
+    const following = buckets[at + 1]?.[0]
+    const isHere = key >= (buckets[at]?.[0] ?? key) && (following === undefined || key < following)
+    if (!isHere) at = bucketOf(buckets, key)
+    insert(buckets, at, key)
+  }
+}
+
+function insert(buckets: string[][], at: number, key: string): void {
   const bucket = buckets[at]
   if (bucket === undefined) {
     buckets.push([key])

@@ -2,7 +2,7 @@ import type { KeyRange, KeyValue } from './key-value.ts'
 
 /** A store whose writes stay apart until they are taken over: an operation that is refused leaves nothing behind. */
 export interface Overlay extends KeyValue {
-  /** Writes everything to the store below, in key order. */
+  /** Writes everything to the store below. */
   commit(): void
 }
 
@@ -10,16 +10,24 @@ export interface Overlay extends KeyValue {
 export function overlayOn(below: KeyValue): Overlay {
   // `undefined` stands for a key that was deleted.
   const writes = new Map<string, Uint8Array | undefined>()
-  const sortedIn = (range: KeyRange): string[] =>
-    [...writes.keys()].filter((key) => key >= range.from && key < range.until).sort()
+  const sortedIn = (range: KeyRange): string[] => {
+    const keys: string[] = []
+    for (const key of writes.keys()) if (key >= range.from && key < range.until) keys.push(key)
+    return keys.sort()
+  }
   return {
-    get: (key) => (writes.has(key) ? writes.get(key) : below.get(key)),
+    get(key) {
+      const value = writes.get(key)
+      return value === undefined && !writes.has(key) ? below.get(key) : value
+    },
     set: (key, value) => void writes.set(key, value),
     delete: (key) => void writes.set(key, undefined),
-    entries: (range) => merged(below.entries(range), sortedIn(range), writes),
+    entries(range) {
+      const written = sortedIn(range)
+      return written.length === 0 ? below.entries(range) : merged(below.entries(range), written, writes)
+    },
     commit() {
-      for (const key of [...writes.keys()].sort()) {
-        const value = writes.get(key)
+      for (const [key, value] of writes) {
         if (value === undefined) below.delete(key)
         else below.set(key, value)
       }

@@ -1,5 +1,5 @@
 import type { MatchKernel } from '@tri/exchange'
-import type { EpochMs, Outcome } from '@tri/units'
+import type { EpochMs, MicroCredit, Outcome } from '@tri/units'
 
 import type { CommunityEvent } from './event.ts'
 import type { KeyValue } from './key-value.ts'
@@ -16,6 +16,8 @@ export interface Scene {
   readonly sequence: number
   readonly bookTime: EpochMs
   readonly kernel: MatchKernel
+  /** The limit of accounts that have none of their own: the charter's, at the book's time. */
+  readonly limitInForce: () => MicroCredit
 }
 
 export type Played = Outcome<readonly CommunityEvent[], CommunityRefusal>

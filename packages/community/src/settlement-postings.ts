@@ -1,7 +1,7 @@
 import { RINGS, type MemberSettlement, type Settlement } from '@tri/exchange'
 import { microCredit, present } from '@tri/units'
 
-import type { LineText, RingLine } from './account-line.ts'
+import type { RingLine } from './account-line.ts'
 import { COMMONS, type Posting } from './posting.ts'
 import type { SlotRange } from './event.ts'
 
@@ -28,29 +28,28 @@ export function settlementPostings(after: Settlement, version: number, before?: 
   const range = { firstSlot: after.firstSlot, slots: after.slots }
   const shares = { after: sharesOf(after), before: sharesOf(before) }
   const members = [...new Set([...shares.after.keys(), ...shares.before.keys()])].sort()
+  const texts = textsOf(range, version)
   const postings: Posting[] = []
   let fees = 0
   for (const member of members) {
     const share = difference(shares.after.get(member) ?? NOTHING, shares.before.get(member) ?? NOTHING)
-    const texts = textsOf(range, version, share)
     const energy = share.rings.reduce((sum, { earned, spent }) => sum + earned - spent, 0)
-    if (share.rings.length > 0) postings.push({ account: member, amount: energy, line: texts.energy })
-    if (share.fee !== 0) postings.push({ account: member, amount: 0 - share.fee, line: texts.fee })
+    if (share.rings.length > 0)
+      postings.push({ account: member, amount: energy, text: texts.energy, rings: share.rings })
+    if (share.fee !== 0) postings.push({ account: member, amount: 0 - share.fee, text: texts.fee })
     fees += share.fee
   }
-  if (fees !== 0)
-    postings.push({ account: COMMONS, amount: fees, line: textsOf(range, version, NOTHING).fee })
+  if (fees !== 0) postings.push({ account: COMMONS, amount: fees, text: texts.fee })
   return { postings, deltas: deltasOf(postings) }
 }
 
 function textsOf(
   range: SlotRange,
   version: number,
-  { rings }: Share,
-): { readonly energy: LineText; readonly fee: LineText } {
+): { readonly energy: Posting['text']; readonly fee: Posting['text'] } {
   const isFirst = version === 1
   return {
-    energy: { posting: isFirst ? 'energy' : 'restatement', ...range, version, rings },
+    energy: { posting: isFirst ? 'energy' : 'restatement', ...range, version },
     fee: { posting: isFirst ? 'fee' : 'fee-restatement', ...range, version },
   }
 }

@@ -8,7 +8,7 @@ import {
   type SettlementInput,
 } from '@tri/exchange'
 import { Fault, accept, must, slot, type Outcome } from '@tri/units'
-import { fromHex, hex } from '@tri/units/crypto'
+import { hex } from '@tri/units/crypto'
 
 import { charterAt, charters } from './charters.ts'
 import type { SlotRange } from './event.ts'
@@ -17,13 +17,12 @@ import { SETTLEMENT_CELLS_MAX, SETTLEMENT_SLOTS_MAX } from './limits.ts'
 import { charterRefused } from './network.ts'
 import type { OperationOf, SettlementClaim } from './operation.ts'
 import { post } from './posting.ts'
-import { readingsRootOf } from './readings-root.ts'
 import { no, type CommunityRefusal } from './refusal.ts'
+import { registryView } from './registry-view.ts'
 import { coordinatorOnly, type Played, type Scene } from './scene.ts'
-import { settlementPostings, type Postings } from './settlement-postings.ts'
+import { settledOnce, type SettledClaim } from './settled-once.ts'
 import {
   certificatesIn,
-  metersIn,
   readSettlementVersion,
   recordBytes,
   settledPeriodsIn,
@@ -41,9 +40,7 @@ export interface SettlementDraft {
   readonly quality: QualityCounts
 }
 
-interface Computed extends SettlementDraft {
-  readonly postings: Postings['postings']
-}
+interface Computed extends SettlementDraft, SettledClaim {}
 
 type Refused = ReturnType<typeof no>
 type SettlementOperation = OperationOf<'energy.settle'> | OperationOf<'energy.restate'>
@@ -88,7 +85,7 @@ function settleable(store: KeyValue, { firstSlot, slots }: Range): Refused | und
   const settled = settledPeriodsIn(store, firstSlot, firstSlot + slots)[0]
   if (settled !== undefined)
     return no('already-settled', { firstSlot: settled.firstSlot, slots: settled.slots })
-  const meters = metersIn(store).length
+  const meters = registryView(store).meters.length
   if (meters === 0) return no('no-meters')
   if (slots > SETTLEMENT_SLOTS_MAX || meters * slots > SETTLEMENT_CELLS_MAX)
     return no('settlement-too-large', { meters, slots })
@@ -132,24 +129,16 @@ function computed(store: KeyValue, { range, version, kernel }: Wanted): Outcome<
     return no('incomplete', { missing: quality.missing, meter: gap.meter, slot: gap.firstSlot })
   const tooLarge = intervalTooLarge(input.value)
   if (tooLarge !== undefined) return no('slot-too-large', { slot: tooLarge, most: SLOT_WH_MAX })
-  const settlement = exactly(() => settle(input.value, kernel))
-  if (settlement === undefined) return no('credit-out-of-range')
   const before = version === 1 ? undefined : earlierVersion(store, exact, { version: version - 1, kernel })
-  const { postings, deltas } = settlementPostings(settlement, version, before)
-  const claim = {
-    ...exact,
-    charterVersion: settlement.charterVersion,
-    readingsRoot: fromHex(readingsRootOf(input.value)),
-    root: fromHex(settlement.root),
-    deltas,
-  }
+  const found = exactly(() => settledOnce(input.value, { kernel, version, before }))
+  if (found === undefined) return no('credit-out-of-range')
   const { measured, substituted, estimated } = quality
-  return accept({ version, settlement, claim, postings, quality: { measured, substituted, estimated } })
+  return accept({ ...found, quality: { measured, substituted, estimated } })
 }
 
 function completeness(store: KeyValue, input: SettlementInput): Completeness {
   const columnOf = new Set(input.tree.meters)
-  const meters = metersIn(store).filter(({ id }) => columnOf.has(id))
+  const meters = registryView(store).meters.filter(({ id }) => columnOf.has(id))
   return completenessIn(meters, { ...input, meters: input.tree.meters })
 }
 

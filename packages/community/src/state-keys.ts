@@ -12,6 +12,8 @@ function padded(value: number, digits: number): string {
 export const stateKeys = {
   head: 'community',
   network: 'network',
+  /** What the network and the meters are known by, see `registryView`. */
+  registry: 'registry',
   member: (id: string) => `member/${id}`,
   memberKey: (keyHex: string) => `key/${keyHex}`,
   meter: (id: string) => `meter/${id}`,

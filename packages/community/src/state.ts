@@ -1,5 +1,6 @@
 import {
   canonicalBytes,
+  canonicalForm,
   fromOwnBytes,
   must,
   present,
@@ -258,8 +259,15 @@ export function readAccount(store: KeyValue, id: string): Account | undefined {
 
 export function writeAccount(store: KeyValue, id: string, account: Account): void {
   must(account.held >= 0 && account.holds >= 0, 'an account never holds less than nothing', { account: id })
-  store.set(stateKeys.account(id), recordBytes(account))
+  const { balance, held, holds, lines, limit } = account
+  store.set(
+    stateKeys.account(id),
+    limit === undefined ? accountBytes(held, holds, lines, balance) : recordBytes(account),
+  )
 }
+
+/** An account without a limit of its own: a settlement writes every one of them. */
+const accountBytes = canonicalForm({}, ['held', 'holds', 'lines', 'balance'])
 
 export function readHold(store: KeyValue, id: string): Hold | undefined {
   return read(store, stateKeys.hold(id), records.hold)

@@ -52,11 +52,6 @@ export function chunkOf(stored: Uint8Array): StatementChunk {
   return chunkOver(stored.byteOffset % 4 === 0 ? stored : new Uint8Array(stored))
 }
 
-/** A copy of stored bytes, to write into. */
-export function copiedChunk(stored: Uint8Array): StatementChunk {
-  return chunkOver(new Uint8Array(stored))
-}
-
 function chunkOver(bytes: Uint8Array): StatementChunk {
   const at = (offset: number): readonly [ArrayBufferLike, number, number] => [
     bytes.buffer,
@@ -106,6 +101,26 @@ export function pieceOf(
     exportWh: new Int32Array(buffer, byteOffset + EXPORT_AT + 4 * inDay, slots),
     quality: new Uint8Array(buffer, byteOffset + QUALITY_AT + inDay, slots),
   }
+}
+
+/** One slot of a stored day. */
+export function slotOfDay(
+  stored: Uint8Array,
+  inDay: number,
+): { readonly importWh: number; readonly exportWh: number; readonly quality: number } {
+  must(stored.length === CHUNK_BYTES, 'a stored day of statements has its full length', {
+    length: stored.length,
+  })
+  return {
+    importWh: intAt(stored, IMPORT_AT + 4 * inDay),
+    exportWh: intAt(stored, EXPORT_AT + 4 * inDay),
+    quality: stored[QUALITY_AT + inDay] ?? 0,
+  }
+}
+
+function intAt(bytes: Uint8Array, at: number): number {
+  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)
+  return low | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
 }
 
 /** The bytes of a column, not copied. */

@@ -4,10 +4,10 @@ import { hex } from '@tri/units/crypto'
 import { SETTLEMENT_SLOTS_MAX, STATEMENT_WH_MAX } from './limits.ts'
 import type { OperationOf, StatementColumns } from './operation.ts'
 import { no, type CommunityRefusal } from './refusal.ts'
+import { registryView, type RegistryView } from './registry-view.ts'
 import { isCoordinator, type Played, type Scene } from './scene.ts'
 import {
   certificatesIn,
-  readMeter,
   recordBytes,
   settledPeriodsIn,
   type Certificate,
@@ -18,7 +18,6 @@ import { stateKeys } from './state-keys.ts'
 import {
   chunkRoom,
   columnRoom,
-  copiedChunk,
   dayPieces,
   type ColumnRoom,
   type DayPiece,
@@ -41,6 +40,7 @@ interface Columns {
 /** What an operation wrote, and the periods it touched: looked up once, not for every meter. */
 interface Taking {
   readonly operation: OperationOf<'energy.statements'>
+  readonly meterOf: RegistryView['meterOf']
   readonly certified: readonly Certificate[]
   readonly settled: readonly SettledPeriod[]
   readonly due: Set<SettledPeriod>
@@ -62,6 +62,7 @@ export function playStatements(scene: Scene, operation: OperationOf<'energy.stat
   const span = spanOf(operation.statements)
   const taking: Taking = {
     operation,
+    meterOf: registryView(scene.store).meterOf,
     certified: certificatesIn(scene.store, span.from, span.until).filter(
       (one) => one.objection === undefined,
     ),
@@ -147,7 +148,7 @@ function columnsOf(statement: StatementColumns, rooms: Taking['rooms']): Outcome
 
 function refusalOf(scene: Scene, taking: Taking, columns: Columns): ReturnType<typeof no> | undefined {
   const { meter: id, firstSlot, slots } = columns
-  const meter = readMeter(scene.store, id)
+  const meter = taking.meterOf.get(id)
   if (meter === undefined) return no('meter-unknown', { meter: id })
   if (meter.member !== scene.signer.id && !isCoordinator(scene))
     return no('not-your-own', { owner: meter.member, member: scene.signer.id })
@@ -182,7 +183,8 @@ function takeDay(scene: Scene, taking: Taking, day: MeterDay): ReturnType<typeof
     store.set(key, chunk.bytes)
     return undefined
   }
-  const chunk = copiedChunk(stored)
+  const chunk = taking.rooms.chunk()
+  chunk.bytes.set(stored)
   const { added, corrected } = mergeInto(chunk, day, sequence)
   if (corrected.length > 0) {
     const slot = columns.firstSlot + (corrected[0] ?? 0)
