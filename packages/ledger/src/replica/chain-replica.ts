@@ -79,6 +79,10 @@ export class ChainReplica implements Replica {
     return this.#tip.facts.height
   }
 
+  get changedAt(): number {
+    return this.#tip.facts.changedAt
+  }
+
   get time(): EpochMs | undefined {
     return this.height === 0 ? undefined : this.#tip.facts.time
   }
@@ -149,6 +153,10 @@ export class ChainReplica implements Replica {
     return { height, time, stateRoot, ...(certificate === undefined ? {} : { certificate }) }
   }
 
+  certificate(height: number): Uint8Array | undefined {
+    return this.#chain.certificate(height)
+  }
+
   keepCertificate(height: number, certificate: Uint8Array): void {
     this.#chain.keepCertificate(height, certificate)
   }
@@ -210,35 +218,49 @@ export class ChainReplica implements Replica {
     })
   }
 
-  #prepare({ height, time, evidence }: BlockInput, { trail, results, operations }: Tried): Prepared {
+  #prepare(block: BlockInput, { trail, results, operations }: Tried): Prepared {
     const changes = changesOf(trail, this.#now().preamble)
-    const { facts: before, trees: trunk } = this.#tip
+    const { facts: before } = this.#tip
     const kept = keptOperations(operations, results, before.sequence)
+    const after = this.#after(block, changes, trail.layer)
+    const sequence = before.sequence + kept.filter((one) => one.sequence !== undefined).length
+    const { contents, stateRoot } = after
+    const { height, time, evidence } = block
+    return {
+      ...after,
+      facts: { ...after.facts, height, time, sequence },
+      changes,
+      kept: {
+        height,
+        time,
+        sequence,
+        stateRoot,
+        contents,
+        operations: kept,
+        evidence,
+        records: keptRecords(changes),
+      },
+    }
+  }
+
+  /**
+   * What the chain is after a block. A block that changes nothing leaves the state root as it is: otherwise the block that
+   * carries a root would make a new one, which wants a block of its own, and so on for ever.
+   */
+  #after({ height, evidence }: BlockInput, changes: readonly Change[], state: KeyValue): Tip {
+    const { facts: before, trees: trunk } = this.#tip
+    const protocol = versionAt(this.store, height)
+    if (changes.length === 0 && evidence.length === 0 && protocol === before.protocol) return this.#tip
     const facts: Facts = {
       ...before,
-      height,
-      time,
-      sequence: before.sequence + kept.filter(({ sequence }) => sequence !== undefined).length,
-      history: changes.length === 0 ? before.history : nextHistory(before.history, changes),
+      changedAt: height,
+      history: nextHistory(before.history, changes),
       evidence: nextEvidence(before.evidence, evidence),
-      protocol: versionAt(this.store, height),
+      protocol,
     }
     const trees = trunk.after(changes)
-    // A block that changed nothing leaves the root as it was: CometBFT makes a block whenever the root has moved, and a
-    // root that moved with every block would never let it rest.
-    const isIdle = changes.length === 0 && evidence.length === 0 && facts.protocol === before.protocol
-    const contents = isIdle ? this.#tip.contents : contentsOf(trail.layer, { trees, facts, changes })
-    const stateRoot = stateRootOf(contents)
-    const { sequence } = facts
-    const records = keptRecords(changes)
-    return {
-      kept: { height, time, sequence, stateRoot, contents, operations: kept, evidence, records },
-      changes,
-      facts,
-      trees,
-      contents,
-      stateRoot,
-    }
+    const contents = contentsOf(state, { trees, facts, changes })
+    return { facts, trees, contents, stateRoot: stateRootOf(contents) }
   }
 
   #moveTo({ facts, trees, contents, stateRoot }: Tip): void {

@@ -11,6 +11,8 @@ const DIGEST_BYTES = 32
 export interface Facts {
   /** The newest block; 0 before the first. */
   readonly height: number
+  /** The newest block that changed anything: a block that only carries the root of the one before changes nothing. */
+  readonly changedAt: number
   /** Of the newest block; 0 before the first. */
   readonly time: EpochMs
   /** Operations in the book. */
@@ -45,6 +47,7 @@ export function firstFacts(state: KeyValue, older: Iterable<LoggedOperation>): F
     history = Uint8Array.from(sha256(LOG_DOMAIN, history, sha256(bytes), sha256(signature)))
   return {
     height: 0,
+    changedAt: 0,
     time: epochMs(0),
     sequence: communityHead(state)?.sequence ?? 0,
     history,

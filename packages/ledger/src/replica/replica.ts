@@ -59,6 +59,8 @@ export interface Replica extends Disposable {
   /** The final state, for queries. */
   readonly store: KeyValue
   readonly height: number
+  /** The newest block that changed the state: one with operations, or evidence. The state root is since then the same. */
+  readonly changedAt: number
   /** Of the newest block; undefined before the first. */
   readonly time: EpochMs | undefined
   readonly stateRoot: Uint8Array
@@ -78,6 +80,8 @@ export interface Replica extends Disposable {
   pathOf(key: string): StatePath | undefined
   /** What is kept of one block; undefined for a height that is not final here. */
   blockRecord(height: number): BlockRecord | undefined
+  /** The certificate of the state root after a height; of the empty book when it is 0. */
+  certificate(height: number): Uint8Array | undefined
   /** Keeps the certificate of the state root after a height, once the engine has it. */
   keepCertificate(height: number, certificate: Uint8Array): void
   /** The height of the block that an operation of the book came in; undefined for those older than the chain. */

@@ -30,12 +30,12 @@ export function statePathIn(chain: ChainStore, key: string, newest: Newest): Sta
   if (steps === undefined) return undefined
   const value = present(chain.state.get(key), 'a record in the tree is in the state')
   const { contents, facts } = newest
-  return { key, value, family, steps, familySteps: familyStepsOf(contents, family), height: facts.height }
+  return { key, value, family, steps, familySteps: familyStepsOf(contents, family), height: facts.changedAt }
 }
 
 function ofFamily(family: 'meta' | 'history', { contents, facts }: Newest): StatePath {
   const familySteps = familyStepsOf(contents, family)
-  return { key: family, value: contents[family], family, steps: [], familySteps, height: facts.height }
+  return { key: family, value: contents[family], family, steps: [], familySteps, height: facts.changedAt }
 }
 
 function ofBlockRecord(chain: ChainStore, key: string): StatePath | undefined {

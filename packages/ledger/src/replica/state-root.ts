@@ -72,12 +72,12 @@ export function nextEvidence(previous: Uint8Array, evidence: readonly Evidence[]
 
 /** The content of `meta`: what a checkpoint says of the chain itself. */
 export function metaBytes(
-  { height, protocol, snapshot, evidence }: Facts,
+  { changedAt, protocol, snapshot, evidence }: Facts,
   { genesis, stewards }: { readonly genesis: Uint8Array; readonly stewards: Uint8Array | undefined },
 ): Uint8Array {
   return canonicalBytes({
     format: 1,
-    height,
+    height: changedAt,
     genesis,
     stewards: sha256(stewards ?? new Uint8Array()),
     protocol,

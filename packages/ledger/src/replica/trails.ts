@@ -41,6 +41,8 @@ export function trailsOn(
     },
     run(operations) {
       const [known, length] = nearest(operations)
+      // A block goes on from here in a layer of its own: what is only proposed must not be seen at the door.
+      known.isSealed = true
       let trail = known
       if (length < known.steps.length) trail = prefixOf(known, length, preamble)
       const results = trail.steps.map(({ applied }) => applied)

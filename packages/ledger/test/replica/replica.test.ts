@@ -142,6 +142,15 @@ describe('a replica', () => {
     expect(replica.pathOf('account/nobody')).toBeUndefined()
   })
 
+  test('keeps its root in a block that changes nothing, so that the root’s carrier needs none of its own', () => {
+    const { replica, stage } = played()
+    stage.does('home-1', pay(7))
+    const root = hex(replica.stateRoot)
+    expect(hex(block(replica, []).stateRoot)).toBe(root)
+    expect([replica.height, replica.changedAt]).toEqual([3, 2])
+    expect(replica.pathOf('account/home-1')?.height).toBe(2)
+  })
+
   test('proves a posting in the block that wrote it, however long ago', () => {
     const { replica, stage } = played()
     stage.does('home-1', pay(7))
