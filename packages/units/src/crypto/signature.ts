@@ -7,7 +7,7 @@ import {
 } from 'node:crypto'
 
 import { Fault } from '../fault.ts'
-import { sha256 } from './digest.ts'
+import { hex, sha256 } from './digest.ts'
 import { isBindingKey } from './public-key.ts'
 
 /** A private key that stays on its node, with its public half. */
@@ -43,8 +43,18 @@ export function keyPairFromSeed(seed: Uint8Array): KeyPair {
 
 /** The bytes that are signed: the domain keeps a signature for one thing from passing for another. */
 function signedBytes(domain: string, bytes: Uint8Array): Uint8Array {
-  return sha256(new TextEncoder().encode(`${domain}\0`), bytes)
+  let prefix = domainPrefixes.get(domain)
+  if (prefix === undefined) {
+    prefix = new TextEncoder().encode(`${domain}\0`)
+    if (domainPrefixes.size === DOMAINS_KEPT_MAX) domainPrefixes.clear()
+    domainPrefixes.set(domain, prefix)
+  }
+  return sha256(prefix, bytes)
 }
+
+/** The program has a dozen domains. */
+const DOMAINS_KEPT_MAX = 64
+const domainPrefixes = new Map<string, Uint8Array>()
 
 /** Signs bytes for one domain, such as `tri/operation/1`. @returns 64 bytes */
 export function sign(key: KeyPair, domain: string, bytes: Uint8Array): Uint8Array {
@@ -79,8 +89,7 @@ export function isPlainlySignedBy(
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  if (!mayVerify(publicKey, signature)) return false
-  const key = verificationKey(publicKey)
+  const key = isOneEncoding(signature) ? verificationKey(publicKey) : undefined
   return key !== undefined && verifyWith(null, message, key, signature)
 }
 
@@ -94,7 +103,7 @@ export function isSignedByLater(
   bytes: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
-  const key = mayVerify(publicKey, signature) ? verificationKey(publicKey) : undefined
+  const key = isOneEncoding(signature) ? verificationKey(publicKey) : undefined
   if (key === undefined) return Promise.resolve(false)
   return new Promise((resolve) => {
     verifyWith(null, signedBytes(domain, bytes), key, signature, (error, isRight) => {
@@ -103,9 +112,14 @@ export function isSignedByLater(
   })
 }
 
-/** The rules that come before the engine's: a key that binds its owner, and the one encoding of a scalar. */
-function mayVerify(publicKey: Uint8Array, signature: Uint8Array): boolean {
-  return isBindingKey(publicKey) && signature.length === SIGNATURE_BYTES && scalarOf(signature) < GROUP_ORDER
+/** Whether a signature has the one length and the one encoding of its scalar: the engine might take others too. */
+function isOneEncoding(signature: Uint8Array): boolean {
+  return signature.length === SIGNATURE_BYTES && isBelowOrder(signature)
+}
+
+/** Nearly every honest scalar lies below 2^252, which its highest byte tells. */
+function isBelowOrder(signature: Uint8Array): boolean {
+  return (signature[SIGNATURE_BYTES - 1] ?? 0) < 0x10 || scalarOf(signature) < GROUP_ORDER
 }
 
 function scalarOf(signature: Uint8Array): bigint {
@@ -114,11 +128,24 @@ function scalarOf(signature: Uint8Array): bigint {
   return scalar
 }
 
+/** Keys that the engine has made ready: the members of a community sign again and again. */
+const KEYS_KEPT_MAX = 4_096
+const keysKept = new Map<string, KeyObject>()
+
+/** The key for the engine; undefined when it binds nobody, or the engine does not take its bytes for a key. */
 function verificationKey(publicKey: Uint8Array): KeyObject | undefined {
+  const name = hex(publicKey)
+  const kept = keysKept.get(name)
+  if (kept !== undefined) return kept
+  if (!isBindingKey(publicKey)) return undefined
   try {
-    return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' })
+    const der = Buffer.concat([SPKI_PREFIX, publicKey])
+    const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
+    if (keysKept.size === KEYS_KEPT_MAX) keysKept.clear()
+    keysKept.set(name, key)
+    return key
   } catch {
-    // The engine does not take these 32 bytes for a key; then nothing is signed with it.
+    // Not a point of the curve: then nothing is signed with it.
     return undefined
   }
 }
