@@ -5,6 +5,7 @@ import { chainFaults } from './chain/faults.ts'
 import { channelFaults } from './channel/faults.ts'
 import { cometbftFaults } from './cometbft/faults.ts'
 import { discoveryFaults } from './discovery/faults.ts'
+import { followerFaults } from './follower/faults.ts'
 import { replicaFaults } from './replica/faults.ts'
 import { storeFaults } from './store/faults.ts'
 
@@ -15,6 +16,7 @@ export const ledgerFaults = {
   ...channelFaults,
   ...cometbftFaults,
   ...discoveryFaults,
+  ...followerFaults,
   ...replicaFaults,
   ...storeFaults,
 } as const satisfies FaultTexts

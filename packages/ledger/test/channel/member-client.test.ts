@@ -152,7 +152,7 @@ describe('a member’s client', () => {
   it.each([
     ['an invented proof', () => new Uint8Array(300)],
     ['another operation’s proof', undefined],
-  ])('does not believe a steward who says final and shows %s', async (_, forged) => {
+  ])('does not believe a steward who says final and shows %s', async (...[, forged]) => {
     const town = stewardTown()
     const before = payment(town)
     town.stage.book.apply(before)
@@ -171,7 +171,7 @@ describe('a member’s client', () => {
     })
     const doors = [liar.pinned]
     const { client, steps, lies } = clientOf(town, doors)
-    await using _client = client
+    await using _ = client
     client.submit(signed)
     await expect(client.settled(digestOf(signed), AbortSignal.timeout(300))).rejects.toThrow()
     expect(client.standingOf(digestOf(signed))).toEqual({ is: 'kept' })

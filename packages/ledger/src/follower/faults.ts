@@ -1,0 +1,9 @@
+import type { FaultTexts } from '@tri/units'
+
+/** The sentences of a member's own box, by code. */
+export const followerFaults = {
+  'follower-tampered': {
+    en: 'What this box holds no longer proves itself, at {place}: somebody changed its disk. Begin anew from the genesis’ text.',
+    it: 'Ciò che questa scatola conserva non si dimostra più, in {place}: qualcuno ha cambiato il suo disco. Ricomincia dal testo della genesi.',
+  },
+} as const satisfies FaultTexts
