@@ -129,7 +129,7 @@ class CometBftEngine implements CometBftOrdering {
         log.error({ reason: reasonOf(error) }, 'the ordering engine sent no message of its protocol'),
     })
     const changed = (state: ProcessState): void => void (state.is !== 'running' && (this.#seen = undefined))
-    this.#process = await runEngine({ command, home, log, changed })
+    this.#process = await runEngine({ command, home, socket: network.rpcSocket, log, changed })
     this.#watching = this.#watch()
   }
 
@@ -298,19 +298,21 @@ class CometBftEngine implements CometBftOrdering {
     return root !== undefined && hex(header.appHash) === hex(root)
   }
 
-  /** Asks the engine how it is, again and again; when it came back, hands in what waited. */
+  /** Asks the engine how it is, again and again. An engine that forgot what waits here, as after a crash, is told again. */
   async #watch(): Promise<void> {
     const { signal } = this.#closing
-    let wasAway = false
+    let isForgetful = false
     while (!signal.aborted) {
       try {
         this.#seen = await engineStatus(this.rpc)
-        if (wasAway) await this.#resubmit()
-        wasAway = false
+        const hasForgotten = this.#seen.waiting === 0 && this.#standings.waiting > 0
+        // Once may be a moment between two blocks.
+        if (hasForgotten && isForgetful) await this.#resubmit()
+        isForgetful = hasForgotten
       } catch (error) {
         if (!(error instanceof Fault)) throw error
         this.#seen = undefined
-        wasAway = true
+        isForgetful = true
       }
       await pause(STATUS_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined)
     }

@@ -36,6 +36,8 @@ export interface EngineProcessPorts {
   /** Program and arguments; the engine's home is among them. */
   readonly command: readonly string[]
   readonly home: string
+  /** The socket it makes: one that a killed engine left would keep the next from starting. */
+  readonly socket: string
   readonly log: EngineLog
   readonly changed?: (state: ProcessState) => void
 }
@@ -65,6 +67,8 @@ export async function runEngine(ports: EngineProcessPorts): Promise<EngineProces
     let pauseMs = PAUSE_FIRST_MS
     while (!stopping.signal.aborted) {
       restarts++
+      await rm(ports.socket, { force: true })
+      if (stopping.signal.aborted) return
       const began = performance.now()
       const started = startOne(ports)
       child = started.child
@@ -115,7 +119,10 @@ function startOne({ command, log }: EngineProcessPorts): {
   must(program !== undefined, 'the engine has a program')
   const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] })
   const last: string[] = []
+  // What a crash says first is what it died of; the calls that led there follow.
+  const isCrash = (line: string): boolean => /^(?:panic|fatal error): /.test(line)
   const keep = (line: string): void => {
+    if (last.some(isCrash)) return
     last.push(line)
     if (last.length > LAST_LINES) last.shift()
   }
@@ -124,7 +131,10 @@ function startOne({ command, log }: EngineProcessPorts): {
       createInterface({ input: stream }).on('line', (line) => {
         const words = wordsOf(line)
         keep(words.text)
-        if (words.isError) log.error({ module: words.module }, words.message)
+        // That a steward came or went is no fault of this one, and what is said while it is stopped is of no use.
+        if (!words.isError || child.killed) return
+        if (words.module === 'p2p') log.info({ module: words.module }, words.message)
+        else log.error({ module: words.module }, words.message)
       })
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
