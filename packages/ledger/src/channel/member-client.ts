@@ -26,6 +26,7 @@ const PATIENCE: ClientPatience = { answerMs: 5_000, settledMs: 20_000, pauseMs: 
 /** A proof waits for the block that certifies it. */
 const PROOF_MS = 20_000
 
+/** What a member’s client is made of. */
 export interface MemberClientPorts {
   readonly caller: () => Caller
   readonly outbox: Outbox

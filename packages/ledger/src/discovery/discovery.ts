@@ -19,6 +19,7 @@ export interface KnownSteward {
   readonly addresses: readonly string[]
 }
 
+/** What finding stewards is made of. */
 export interface DiscoveryPorts {
   readonly chain: string
   readonly now: () => number

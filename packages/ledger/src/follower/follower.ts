@@ -60,6 +60,7 @@ export interface NotSynced {
   readonly lies: readonly Lie[]
 }
 
+/** What a follower is made of. */
 export interface FollowerPorts {
   /** The follower's own store: all that it holds. */
   readonly store: KeyValue
