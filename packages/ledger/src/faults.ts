@@ -7,6 +7,7 @@ import { cometbftFaults } from './cometbft/faults.ts'
 import { discoveryFaults } from './discovery/faults.ts'
 import { followerFaults } from './follower/faults.ts'
 import { replicaFaults } from './replica/faults.ts'
+import { singleFaults } from './single/faults.ts'
 import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
@@ -18,5 +19,6 @@ export const ledgerFaults = {
   ...discoveryFaults,
   ...followerFaults,
   ...replicaFaults,
+  ...singleFaults,
   ...storeFaults,
 } as const satisfies FaultTexts

@@ -134,3 +134,4 @@ export { doorRequests, type CandidateEntry, type ProofWanted } from './channel/r
 export { signWarrant, type Warrant } from './channel/warrant.ts'
 export { openDiscovery, type Discovery, type DiscoveryPorts } from './discovery/discovery.ts'
 export { openFollower, type Follower, type FollowerPorts, type FollowerView } from './follower/follower.ts'
+export { openSingle, type SinglePorts } from './single/single-ordering.ts'

@@ -19,7 +19,7 @@ import { trailsOn, type Tried, type Trails } from './trails.ts'
 import { verifiedSignatures, type VerifiedSignatures } from './verified-signatures.ts'
 
 /** What a replica needs besides its store. */
-export interface ReplicaPorts extends Pick<ApplyPorts, 'kernel'> {
+export interface ReplicaPorts extends Pick<ApplyPorts, 'kernel' | 'isSigned'> {
   /** The versions of the rules that the program knows; those of this program when left out. */
   readonly protocols?: Protocols
 }
@@ -53,6 +53,7 @@ export class ChainReplica implements Replica {
   readonly store: KeyValue
   readonly #chain: ChainStore
   readonly #kernel: ApplyPorts['kernel']
+  readonly #isSigned: NonNullable<ApplyPorts['isSigned']>
   readonly #protocols: Protocols
   readonly #verified: VerifiedSignatures = verifiedSignatures(isSignedByLater)
   readonly #prepared = new WeakMap<Execution, Prepared>()
@@ -61,9 +62,10 @@ export class ChainReplica implements Replica {
   #trails: Trails | undefined
   #last: { readonly is: string; readonly execution: Execution } | undefined
 
-  constructor(chain: ChainStore, { kernel, protocols = PROTOCOLS }: ReplicaPorts) {
+  constructor(chain: ChainStore, { kernel, isSigned = () => false, protocols = PROTOCOLS }: ReplicaPorts) {
     this.#chain = chain
     this.#kernel = kernel
+    this.#isSigned = isSigned
     this.#protocols = protocols
     this.store = chain.state
     const facts = chain.facts() ?? firstFacts(chain.state, chain.olderOperations(1))
@@ -207,7 +209,8 @@ export class ChainReplica implements Replica {
     const protocol = protocolOf(this.#protocols, version, height)
     const ports: ApplyPorts = {
       kernel: this.#kernel,
-      isSigned: (signed) => isTrusted || this.#verified.has(this.#marked(signed).mark),
+      isSigned: (signed, digest) =>
+        isTrusted || this.#verified.has(this.#marked(signed).mark) || this.#isSigned(signed, digest),
     }
     const moved = layerOn(this.store)
     if (version !== this.#tip.facts.protocol) protocol.migrate?.(moved)

@@ -54,8 +54,8 @@ export function contentsOf(
 }
 
 /** What a block wrote that is proved in it, in key order. */
-export function blockRecords(changes: readonly Change[]): [string, Uint8Array][] {
-  return changes.flatMap(([key, value]) =>
-    value !== undefined && isBlockRecord(key) ? [[key, value] as [string, Uint8Array]] : [],
+export function blockRecords(changes: readonly Change[]): (readonly [string, Uint8Array])[] {
+  return changes.filter(
+    (change): change is readonly [string, Uint8Array] => change[1] !== undefined && isBlockRecord(change[0]),
   )
 }
