@@ -61,6 +61,26 @@ describe('a planted violation is reported', () => {
     expect(findings({ ...HOUSE, [path]: text }).join('\n')).toContain(says)
   })
 
+  test('a page takes one subpath of a package, nothing else of it, and no file of Node’s behind it', () => {
+    const exports = { '.': './src/index.ts', './proof': './src/proof/index.ts' }
+    const house = {
+      ...PACKAGES,
+      'packages/ledger/package.json': manifest('ledger', { exports }),
+      'packages/web/package.json': manifest('web', { dependencies: { '@tri/ledger': '0.1.0' } }),
+      'packages/web/src/proof.ts': `import { x } from '@tri/ledger/proof'\nexport const y = x\n`,
+      'packages/ledger/src/proof/index.ts': `export { x } from '../x.ts'\n`,
+      'packages/ledger/src/x.ts': `/** X. */\nexport const x = 1\n`,
+    }
+    expect(findings(house).filter((line) => line.includes('import:'))).toEqual([])
+    const wrong = {
+      'packages/web/src/all.ts': `import { z } from '@tri/ledger'\nexport const y = z\n`,
+      'packages/ledger/src/x.ts': `import { createHash } from 'node:crypto'\nexport const x = createHash\n`,
+    }
+    const found = findings({ ...house, ...wrong }).join('\n')
+    expect(found).toContain('web may not import ledger')
+    expect(found).toContain('a page runs this file too, and has no node:crypto')
+  })
+
   test('a docstring that is missing where an exported name is declared is reported there', () => {
     const index = `export { one, two } from './a.ts'\n`
     const text = `/** One. */\nexport const one = 1\n\nexport const two = 2\n`

@@ -1,4 +1,7 @@
-/** Every import a package's `src/` may make from another package of ours. Everything else is refused. */
+/**
+ * Every import a package's `src/` may make from another package of ours. Everything else is refused. A name with a slash
+ * is one subpath of a package and nothing else of it.
+ */
 export const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
   units: [],
   exchange: ['units'],
@@ -6,9 +9,9 @@ export const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
   ledger: ['units', 'community'],
   contract: ['units'],
   platform: ['contract', 'units', 'exchange', 'community', 'ledger'],
-  web: ['contract', 'units'],
+  web: ['contract', 'units', 'ledger/proof'],
   node: ['contract', 'units', 'exchange', 'community', 'ledger', 'platform'],
-  cli: ['contract', 'units', 'node'],
+  cli: ['contract', 'units', 'node', 'ledger/proof'],
 }
 
 /** Packages whose result may depend on nothing but their arguments: every steward must compute the same bytes. */
@@ -16,6 +19,9 @@ export const PURE_PACKAGES: readonly string[] = ['units', 'exchange', 'community
 
 /** Packages that run outside Node as well: they name no `node:` module. */
 export const BROWSER_PACKAGES: readonly string[] = ['contract', 'web']
+
+/** Files that run outside Node as well, with everything they reach: the verifier of proofs, which the pages run too. */
+export const BROWSER_ENTRIES: readonly string[] = ['packages/ledger/src/proof/index.ts']
 
 /** Packages that may read the clock and set timers. */
 export const CLOCK_PACKAGES: readonly string[] = ['ledger', 'platform', 'web', 'node']

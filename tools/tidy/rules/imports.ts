@@ -1,17 +1,46 @@
 import { posix } from 'node:path'
 
-import { BROWSER_PACKAGES, IMPORT_TABLE, NODE_CRYPTO_FOLDER, PURE_PACKAGES } from '../import-table.ts'
+import {
+  BROWSER_ENTRIES,
+  BROWSER_PACKAGES,
+  IMPORT_TABLE,
+  NODE_CRYPTO_FOLDER,
+  PURE_PACKAGES,
+} from '../import-table.ts'
 import { isRecord, jsonOf, stringsIn, type CodeFile, type Tree } from '../tree.ts'
 import type { Finding } from '../finding.ts'
 
 /** Who may import whom: our packages by the table and by their exports, others as declared. */
 export function imports(tree: Tree): Finding[] {
+  const inBrowser = reachedFrom(tree, BROWSER_ENTRIES)
   return tree.code.flatMap((file) =>
     file.facts.imports.flatMap(({ from, line }) => {
-      const message = wrongImport(tree, file, from)
+      const message = wrongImport(tree, file, from) ?? wrongInBrowser(inBrowser, file, from)
       return message === undefined ? [] : [{ rule: 'import', path: file.path, line, message }]
     }),
   )
+}
+
+/** The files that some files import, and what those import in turn, within their packages. */
+function reachedFrom(tree: Tree, entries: readonly string[]): ReadonlySet<string> {
+  const byPath = new Map(tree.code.map((file) => [file.path, file]))
+  const reached = new Set<string>()
+  const left = [...entries]
+  for (let path = left.pop(); path !== undefined; path = left.pop()) {
+    const file = byPath.get(path)
+    if (file === undefined || reached.has(path)) continue
+    reached.add(path)
+    const folder = posix.dirname(path)
+    const relative = file.facts.imports.filter(({ from, isType }) => from.startsWith('.') && !isType)
+    left.push(...relative.map(({ from }) => posix.join(folder, from)))
+  }
+  return reached
+}
+
+function wrongInBrowser(reached: ReadonlySet<string>, file: CodeFile, from: string): string | undefined {
+  if (!reached.has(file.path)) return undefined
+  const isNodes = from.startsWith('node:') || from === '@tri/units/crypto'
+  return isNodes ? `a page runs this file too, and has no ${from}: take it as an argument` : undefined
 }
 
 function wrongImport(tree: Tree, file: CodeFile, from: string): string | undefined {
@@ -24,8 +53,8 @@ function wrongImport(tree: Tree, file: CodeFile, from: string): string | undefin
 function wrongRelative(file: CodeFile, from: string): string | undefined {
   const target = posix.join(posix.dirname(file.path), from)
   const home = file.owner === undefined ? undefined : `packages/${file.owner}/`
-  // A benchmark is no part of what a package offers; the tool that runs them all is beside the packages.
-  const isBench = /^packages\/[^/]+\/bench\//.test(target)
+  // A benchmark or a simulator is no part of what a package offers; the tool that runs it is beside the packages.
+  const isBench = /^packages\/[^/]+\/(?:bench|simulate)\//.test(target)
   if (home === undefined)
     return target.startsWith('packages/') && !isBench
       ? `take ${from} through its package's exports`
@@ -58,7 +87,9 @@ function wrongPackage(tree: Tree, file: CodeFile, from: string): string | undefi
   if (file.role !== 'src') return undefined
   if (subpath === './testing') return `only tests may use ${from}`
   if (name === file.owner) return `a package imports itself by relative path`
-  if (!(IMPORT_TABLE[file.owner ?? ''] ?? []).includes(name)) return `${file.owner} may not import ${name}`
+  const allowed = IMPORT_TABLE[file.owner ?? ''] ?? []
+  if (!allowed.includes(name) && !allowed.includes([name, ...rest].join('/')))
+    return `${file.owner} may not import ${[name, ...rest].join('/')}`
   const declared = stringsIn(jsonOf(tree, `packages/${file.owner}/package.json`), 'dependencies')
   return `@tri/${name}` in declared
     ? undefined

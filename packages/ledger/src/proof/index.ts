@@ -9,7 +9,6 @@ export type {
   Validator,
 } from '../chain/light-block.ts'
 export type { Flaw } from '../chain/trust.ts'
-export { chainFaults } from '../chain/faults.ts'
 export {
   chainIdOf,
   genesisText,
@@ -18,6 +17,7 @@ export {
   type GenesisText,
   type PreviousChain,
 } from '../genesis.ts'
+export { flawSentence } from './flaw-sentence.ts'
 export type { ProvedDay, ProvedMeter } from './meter-columns.ts'
 export { PROOF_BYTES_MAX } from './proof-bytes.ts'
 export type {
