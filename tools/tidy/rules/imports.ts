@@ -53,8 +53,8 @@ function wrongImport(tree: Tree, file: CodeFile, from: string): string | undefin
 function wrongRelative(file: CodeFile, from: string): string | undefined {
   const target = posix.join(posix.dirname(file.path), from)
   const home = file.owner === undefined ? undefined : `packages/${file.owner}/`
-  // A benchmark or a simulator is no part of what a package offers; the tool that runs it is beside the packages.
-  const isBench = /^packages\/[^/]+\/(?:bench|simulate)\//.test(target)
+  // A benchmark, a simulator or a trial is no part of what a package offers; the tool that runs it is beside the packages.
+  const isBench = /^packages\/[^/]+\/(?:bench|chaos|simulate)\//.test(target)
   if (home === undefined)
     return target.startsWith('packages/') && !isBench
       ? `take ${from} through its package's exports`

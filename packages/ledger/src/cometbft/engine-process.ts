@@ -49,6 +49,7 @@ const WELL_MS = 60_000
 const TERM_MS = 10_000
 const LAST_LINES = 12
 const LAST_WORDS_MAX = 600
+const CRASH = /^(?:panic|fatal error): /
 const PID_FILE = 'engine.pid'
 
 /** Starts the engine and watches it. An engine that an earlier run left behind in this home is ended first. */
@@ -119,10 +120,9 @@ function startOne({ command, log }: EngineProcessPorts): {
   must(program !== undefined, 'the engine has a program')
   const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] })
   const last: string[] = []
-  // What a crash says first is what it died of; the calls that led there follow.
-  const isCrash = (line: string): boolean => /^(?:panic|fatal error): /.test(line)
   const keep = (line: string): void => {
-    if (last.some(isCrash)) return
+    // What a crash says first is what it died of; the calls that led there follow.
+    if (last.some((one) => CRASH.test(one))) return
     last.push(line)
     if (last.length > LAST_LINES) last.shift()
   }

@@ -1,0 +1,99 @@
+import { fullDiskTrial } from './disk-trial.ts'
+import { thiefTrial } from './thief-trial.ts'
+import { playTrial, type Trial, type TrialReport } from './trial.ts'
+import {
+  killTrial,
+  lonePowerCutTrial,
+  loneTrial,
+  partitionTrial,
+  powerCutTrial,
+  solePowerCutTrial,
+} from './trials.ts'
+
+/** How often each thing is done. */
+export interface ChaosCounts {
+  readonly kills: number
+  readonly powerCuts: number
+  readonly lone: number
+}
+
+/** What the promises are about. */
+export const FULL: ChaosCounts = { kills: 100, powerCuts: 10, lone: 1000 }
+/** What fits into minutes. */
+export const QUICK: ChaosCounts = { kills: 30, powerCuts: 3, lone: 60 }
+
+/** What came of all trials. */
+export interface ChaosReport {
+  readonly trials: readonly TrialReport[]
+  readonly seconds: number
+  /** Promises that did not hold. */
+  readonly broken: number
+}
+
+/** Everything that is done to the stewards, one town after the other. */
+export function chaosTrials({ kills, powerCuts, lone }: ChaosCounts): readonly Trial[] {
+  const [three, one] = [[0, 1, 2], [3]]
+  return [
+    killTrial(kills),
+    solePowerCutTrial(powerCuts),
+    powerCutTrial(powerCuts),
+    lonePowerCutTrial(Math.ceil(powerCuts / 2)),
+    partitionTrial(4, [
+      { groups: [three, one], seconds: 4 },
+      {
+        groups: [
+          [0, 1],
+          [2, 3],
+        ],
+        seconds: 6,
+      },
+      {
+        groups: [
+          [0, 3],
+          [1, 2],
+        ],
+        seconds: 15,
+      },
+    ]),
+    partitionTrial(7, [
+      {
+        groups: [
+          [0, 1, 2, 3],
+          [4, 5, 6],
+        ],
+        seconds: 6,
+      },
+    ]),
+    thiefTrial(),
+    fullDiskTrial(),
+    loneTrial(lone),
+  ]
+}
+
+/** Plays the trials one after the other and tells each as it ends. */
+export async function chaos(
+  trials: readonly Trial[],
+  told: (report: TrialReport) => void,
+): Promise<ChaosReport> {
+  const reports: TrialReport[] = []
+  for (const trial of trials) {
+    const report = await playTrial(trial)
+    reports.push(report)
+    told(report)
+  }
+  return {
+    trials: reports,
+    seconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
+    broken: reports.reduce((sum, { broken }) => sum + broken.length, 0),
+  }
+}
+
+/** A report as lines for people. */
+export function reportLines({ name, seconds, counts, broken }: TrialReport): string[] {
+  const told = Object.entries(counts).map(([what, count]) => `${what} ${count}`)
+  return [
+    `${broken.length === 0 ? 'held' : 'BROKEN'}  ${name} (${seconds.toFixed(0)} s)`,
+    `        ${told.join(', ')}`,
+    ...broken.map((one) => `        broken: ${one}`),
+  ]
+}
