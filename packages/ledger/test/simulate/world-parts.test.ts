@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { agendaFrom } from '../../simulate/agenda.ts'
 import { diceOf } from '../../simulate/dice.ts'
 
+function throws(seed: number, purpose: string): number[] {
+  const dice = diceOf(seed, purpose)
+  return Array.from({ length: 20 }, () => dice.below(1_000_000))
+}
+
 describe('the dice of a simulation', () => {
   test('fall alike for the same seed and purpose, and otherwise for another', () => {
-    const throws = (seed: number, purpose: string): number[] => {
-      const dice = diceOf(seed, purpose)
-      return Array.from({ length: 20 }, () => dice.below(1_000_000))
-    }
     expect(throws(7, 'network')).toEqual(throws(7, 'network'))
     expect(throws(7, 'network')).not.toEqual(throws(8, 'network'))
     expect(throws(7, 'network')).not.toEqual(throws(7, 'weather'))
