@@ -13,7 +13,6 @@ import { validatorUpdates } from './validator-updates.ts'
 /** What a result code means to the engine; the reason itself goes to whoever asked. */
 const CODE = { applied: 0, refused: 1, final: 2, unreadable: 3 } as const
 const VERDICT = { accept: 1, reject: 2 } as const
-const RECHECK = 1
 const FILTER_NODE = '/p2p/filter/id/'
 const FILTER_ADDRESS = '/p2p/filter/addr/'
 
@@ -176,19 +175,22 @@ function result(code: number, log = ''): TxResult {
   return { code, data: new Uint8Array(0), log, info: '', codespace: code === 0 ? '' : 'tri' }
 }
 
-function checkedAtTheDoor(
-  { replica, checked }: ApplicationPorts,
-  { tx, kind }: RequestOf<'checkTx'>,
-): TxResult {
+function checkedAtTheDoor({ replica, checked }: ApplicationPorts, { tx }: RequestOf<'checkTx'>): TxResult {
   const operation = operationOf(tx)
   if (operation === undefined) return result(CODE.unreadable, 'too short')
   const outcome = replica.check(operation)
   checked(hex(sha256(operation.bytes)), outcome)
   if (!outcome.ok) return result(CODE.refused, outcome.refusal.is)
-  const [event] = outcome.value
-  // What waits is met again by itself after a block; a repeated one that is new at the door may only be waiting.
-  const isRepeated = event?.is === 'operation-repeated' && outcome.value.length === 1
-  return result(isRepeated && kind === RECHECK ? CODE.final : CODE.applied)
+  return result(repeatedSequence(outcome, replica) === undefined ? CODE.applied : CODE.final)
+}
+
+/** Which operation of the book this one is again; undefined for a new one, and for one that only waits already. */
+export function repeatedSequence(
+  outcome: Outcome<readonly CommunityEvent[], CommunityRefusal>,
+  { sequence }: Pick<Replica, 'sequence'>,
+): number | undefined {
+  const [event] = outcome.ok ? outcome.value : []
+  return event?.is === 'operation-repeated' && event.sequence <= sequence ? event.sequence : undefined
 }
 
 function proposed(replica: Replica, { txs, maxTxBytes }: RequestOf<'prepareProposal'>): Uint8Array[] {

@@ -7,10 +7,13 @@ import { communityHead, protocolSteps, stewardsOf } from '@tri/community'
 import { Fault, accept, must, refuse, type Outcome } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 
+import { lightBlockFrom } from '../chain/light-block-bytes.ts'
 import type { LightBlock } from '../chain/light-block.ts'
+import { nodePrimitives } from '../chain/node-primitives.ts'
 import type { FinalBlock, NotTaken, Ordering, OrderingStatus, SignedBytes, Standing } from '../ordering.ts'
 import type { Replica } from '../replica/replica.ts'
-import { abciApplication } from './abci-application.ts'
+import { decision } from '../single/decision.ts'
+import { abciApplication, repeatedSequence } from './abci-application.ts'
 import { abciServer, type AbciServer } from './abci-server.ts'
 import { finalBlocks, type FinalBlocks } from './final-blocks.ts'
 import { engineStatus, lightBlockAt, type EngineStatus } from './engine-answers.ts'
@@ -23,6 +26,7 @@ import { operationStandings, type OperationStandings } from './operation-standin
 import type { PeerMemory } from './peer-memory.ts'
 import { mustBeTheOnlySigner } from './sign-guard.ts'
 import { SNAPSHOTS_NONE, type SnapshotShelf } from './snapshot-shelf.ts'
+import { transactionDoor, type TransactionDoor } from './transaction-door.ts'
 import { transactionOf } from './transaction.ts'
 
 /** What a steward's engine needs. */
@@ -53,11 +57,13 @@ export interface CometBftOrdering extends Ordering {
 }
 
 const STATUS_EVERY_MS = 1_000
+/** Opening a long chain's stores takes seconds on a small box. */
+const STARTING_MS = 60_000
+const STARTING_AGAIN_MS = 50
 const CERTIFICATE_PATIENCE_MS = 15_000
 const CERTIFICATE_AGAIN_MS = 20
 /** Blocks whose operations are known by their digest again after an opening. */
 const BLOCKS_RECALLED = 2_000
-const RESUBMITTED_AT_ONCE = 16
 
 /**
  * Orders operations together with the other stewards: runs CometBFT as a child process and gives it this replica to drive.
@@ -97,6 +103,7 @@ class CometBftEngine implements CometBftOrdering {
   readonly #ports: CometBftPorts
   readonly #sockets: string
   readonly #standings: OperationStandings = operationStandings()
+  readonly #door: TransactionDoor
   readonly #blocks: FinalBlocks
   readonly #closing = new AbortController()
   #server: AbciServer | undefined
@@ -109,6 +116,7 @@ class CometBftEngine implements CometBftOrdering {
     this.#ports = ports
     this.#sockets = sockets
     this.rpc = rpc
+    this.#door = transactionDoor(rpc)
     this.#blocks = finalBlocks(ports.replica)
     const from = Math.max(1, ports.replica.height - BLOCKS_RECALLED)
     if (ports.replica.height > 0) for (const block of ports.replica.blocks(from)) this.#standings.final(block)
@@ -128,9 +136,25 @@ class CometBftEngine implements CometBftOrdering {
       refused: (error) =>
         log.error({ reason: reasonOf(error) }, 'the ordering engine sent no message of its protocol'),
     })
-    const changed = (state: ProcessState): void => void (state.is !== 'running' && (this.#seen = undefined))
+    const changed = (state: ProcessState): void => {
+      if (state.is === 'running') return
+      this.#seen = undefined
+      this.#door.abandon()
+    }
     this.#process = await runEngine({ command, home, socket: network.rpcSocket, log, changed })
     this.#watching = this.#watch()
+    await this.#firstAnswer()
+  }
+
+  /** An engine that was opened can be asked; one that cannot come up says why. */
+  async #firstAnswer(): Promise<void> {
+    const until = performance.now() + STARTING_MS
+    while (this.#seen === undefined) {
+      const { reason } = this.#troubles()
+      if (this.#health.is === 'failed' || performance.now() > until)
+        throw new Fault('engine-failed', { reason: 'it did not come up', lastWords: reason ?? 'none' })
+      await pause(STARTING_AGAIN_MS)
+    }
   }
 
   #applicationPorts(): Parameters<typeof abciApplication>[0] {
@@ -144,7 +168,8 @@ class CometBftEngine implements CometBftOrdering {
       stewards: () => signersOf(replica, chain),
       protocol: () => protocolAt(replica, chain, replica.height + 1),
       checked: (digest, outcome) => {
-        if (!outcome.ok && this.#standings.isWaiting(digest)) this.#standings.refused(digest, outcome.refusal)
+        if (this.#standings.isWaiting(digest)) this.#met(digest, outcome)
+        this.#door.checked(digest)
       },
       final: (block, execution) => {
         this.#standings.final(block, execution)
@@ -153,17 +178,25 @@ class CometBftEngine implements CometBftOrdering {
     }
   }
 
+  #met(digest: string, outcome: ReturnType<Replica['check']>): void {
+    const { replica } = this.#ports
+    if (!outcome.ok) return this.#standings.refused(digest, outcome.refusal)
+    const sequence = repeatedSequence(outcome, replica)
+    if (sequence === undefined) return undefined
+    return this.#standings.finalLongAgo(digest, { sequence, height: replica.heightOf(sequence) ?? 0 })
+  }
+
   async submit(operation: SignedBytes): Promise<Outcome<Standing, NotTaken>> {
     if (this.#closing.signal.aborted) return notTaken('closing')
     if (this.#health.is === 'failed') return notTaken('engine-down')
     const digest = hex(sha256(operation.bytes))
     const before = this.#standings.of(digest)
-    if (before.is === 'final' || before.is === 'accepted') return accept(before)
+    if (before.is === 'final') return accept(before)
     const known = this.#knownOrRefused(operation)
     if (known !== undefined) return accept(known)
     const transaction = transactionOf(operation)
     must(transaction !== undefined, 'an operation with a signature of another length is refused before')
-    if (!this.#standings.await(digest, transaction)) return notTaken('queue-full')
+    if (before.is !== 'accepted' && !this.#standings.await(digest, transaction)) return notTaken('queue-full')
     return this.#handedIn(digest, transaction)
   }
 
@@ -177,51 +210,20 @@ class CometBftEngine implements CometBftOrdering {
   }
 
   async #handedIn(digest: string, transaction: Uint8Array): Promise<Outcome<Standing, NotTaken>> {
-    try {
-      await this.rpc.ask('broadcast_tx_sync', { tx: Buffer.from(transaction).toString('base64') })
-      // The application was asked on the way: what it said of this digest stands.
-      return accept(this.#standings.of(digest))
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      const words = String(error.details['reason'])
-      if (error.code === 'engine-refused' && words.includes('already exists in cache'))
-        return accept(this.#standings.of(digest))
-      this.#standings.drop(digest)
-      return notTaken(
-        error.code === 'engine-refused' && words.includes('mempool is full') ? 'queue-full' : 'engine-down',
-      )
-    }
+    const taken = await this.#door.take(digest, transaction)
+    const standing = this.#standings.of(digest)
+    // Whatever the engine said of the way in: a block may have had it from another steward meanwhile.
+    if (taken === 'checked' || taken === 'known' || standing.is !== 'accepted') return accept(standing)
+    this.#standings.drop(digest)
+    return notTaken(taken)
   }
 
   standingOf(digest: string): Standing {
     return this.#standings.of(digest)
   }
 
-  async settled(digest: string, signal: AbortSignal): Promise<Standing> {
-    for (;;) {
-      signal.throwIfAborted()
-      const standing = this.#standings.of(digest)
-      if (standing.is === 'final' || standing.is === 'refused') return standing
-      await this.#decision(digest, signal)
-    }
-  }
-
-  #decision(digest: string, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (): void => {
-        forget()
-        signal.removeEventListener('abort', stop)
-      }
-      const stop = (): void => {
-        done()
-        reject(signal.reason)
-      }
-      const forget = this.#standings.whenDecided(digest, () => {
-        done()
-        resolve()
-      })
-      signal.addEventListener('abort', stop, { once: true })
-    })
+  settled(digest: string, signal: AbortSignal): Promise<Standing> {
+    return decision(this.#standings, digest, signal)
   }
 
   finalised(from: number, signal: AbortSignal): AsyncIterable<FinalBlock> {
@@ -266,9 +268,11 @@ class CometBftEngine implements CometBftOrdering {
   }
 
   async certified(height?: number): Promise<LightBlock> {
-    const { replica } = this.#ports
+    const { replica, chain } = this.#ports
     const of = height ?? replica.height
     must(of <= replica.height, 'only what is final can be certified', { height: of })
+    const kept = of + 1 < chain.initialHeight ? replica.certificate(of) : undefined
+    if (kept !== undefined) return lightBlockFrom(nodePrimitives, kept)
     const until = performance.now() + CERTIFICATE_PATIENCE_MS
     for (;;) {
       // The block after carries the root; where a block changed nothing, its own header carries the same one.
@@ -314,18 +318,14 @@ class CometBftEngine implements CometBftOrdering {
         this.#seen = undefined
         isForgetful = true
       }
-      await pause(STATUS_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined)
+      const pauseMs = this.#seen === undefined ? STARTING_AGAIN_MS : STATUS_EVERY_MS
+      await pause(pauseMs, undefined, { signal, ref: false }).catch(() => undefined)
     }
   }
 
   async #resubmit(): Promise<void> {
-    const transactions = [...this.#standings.transactions()]
-    for (let i = 0; i < transactions.length; i += RESUBMITTED_AT_ONCE)
-      await Promise.allSettled(
-        transactions
-          .slice(i, i + RESUBMITTED_AT_ONCE)
-          .map((tx) => this.rpc.ask('broadcast_tx_sync', { tx: Buffer.from(tx).toString('base64') })),
-      )
+    const waiting = [...this.#standings.transactions()]
+    await Promise.all(waiting.map(([digest, transaction]) => this.#door.take(digest, transaction)))
   }
 
   /** Our own mistake, or a rule this program does not know yet: going on would leave the others' chain. */

@@ -1,6 +1,7 @@
 import { OPERATION_BYTES_MAX } from '@tri/community'
 
 import { BLOCK_BYTES_MAX } from './consensus-params.ts'
+import { BATCH_MAX } from './transaction-door.ts'
 
 /** Another steward, as the engine calls her: the name of her node (hex) and where it listens (host:port, IPv6 in brackets). */
 export interface EnginePeer {
@@ -72,6 +73,7 @@ function settingsOf(network: EngineNetwork): Readonly<Record<string, Readonly<Re
       // An operation travels as base64 in JSON, with room for the envelope.
       max_body_bytes: Math.ceil((TRANSACTION_BYTES_MAX * 4) / 3) + 65_536,
       max_subscription_clients: 0,
+      max_request_batch_size: BATCH_MAX,
     },
     p2p: peerSettings(network),
     mempool: {

@@ -1,8 +1,13 @@
 import { Agent, request } from 'node:http'
 
-import { Fault } from '@tri/units'
+import { Fault, accept, refuse, type Outcome } from '@tri/units'
 
 import { fieldOf } from './engine-home.ts'
+
+/** The engine's answer to one of several questions, or its words why it has none. */
+export type RpcAnswer = Outcome<unknown, string>
+
+type Params = Readonly<Record<string, unknown>>
 
 /** Questions to the engine. Answers are JSON as the engine writes it: readers take what they need and check it. */
 export interface EngineRpc extends Disposable {
@@ -10,7 +15,9 @@ export interface EngineRpc extends Disposable {
    * @throws Fault `engine-silent` when nothing listens or the answer takes too long; `engine-refused` when the engine
    *               answers with an error of its own, with its words
    */
-  ask(method: string, params?: Readonly<Record<string, unknown>>): Promise<unknown>
+  ask(method: string, params?: Params): Promise<unknown>
+  /** The same question several times at once, answered in order. @throws Fault `engine-silent`, `engine-answer` */
+  askMany(method: string, params: readonly Params[]): Promise<readonly RpcAnswer[]>
 }
 
 const ANSWER_MS = 15_000
@@ -22,17 +29,33 @@ const CONNECTIONS_MAX = 16
 export function engineRpc(socketPath: string): EngineRpc {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX })
   let id = 0
+  const question = (method: string, params: Params): object => ({ jsonrpc: '2.0', id: ++id, method, params })
+  const answered = async (method: string, body: object): Promise<unknown> =>
+    parsed(await posted({ socketPath, agent, body: JSON.stringify(body), method }), method)
   return {
     async ask(method, params = {}) {
-      const body = JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params })
-      const answer = parsed(await posted({ socketPath, agent, body, method }), method)
-      const error = fieldOf(answer, 'error')
-      if (error !== undefined && error !== null)
-        throw new Fault('engine-refused', { question: method, reason: wordsOf(error) })
-      return fieldOf(answer, 'result')
+      const answer = answerIn(await answered(method, question(method, params)))
+      if (!answer.ok) throw new Fault('engine-refused', { question: method, reason: answer.refusal })
+      return answer.value
+    },
+    async askMany(method, params) {
+      const json = await answered(
+        method,
+        params.map((one) => question(method, one)),
+      )
+      // Of one question the answer stands alone.
+      const answers: unknown[] = Array.isArray(json) ? json : [json]
+      if (answers.length !== params.length)
+        throw new Fault('engine-answer', { question: method, place: 'the number of answers' })
+      return answers.map(answerIn)
     },
     [Symbol.dispose]: () => agent.destroy(),
   }
+}
+
+function answerIn(json: unknown): RpcAnswer {
+  const error = fieldOf(json, 'error')
+  return error === undefined || error === null ? accept(fieldOf(json, 'result')) : refuse(wordsOf(error))
 }
 
 interface Posting {

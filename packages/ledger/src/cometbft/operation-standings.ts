@@ -21,16 +21,18 @@ export interface OperationStandings {
   isWaiting(digest: string): boolean
   readonly waiting: number
   /** Those that wait, first come first, to be handed in again after the engine was away. */
-  transactions(): Iterable<Uint8Array>
+  transactions(): Iterable<readonly [digest: string, transaction: Uint8Array]>
   final(block: FinalBlock, execution?: Execution): void
+  /** An operation that was handed in again turned out to be final long ago. */
+  finalLongAgo(digest: string, at: { readonly height: number; readonly sequence: number }): void
   /** Tells once when an operation is decided. */
-  whenDecided(digest: string, tell: () => void): () => void
+  readonly whenDecided: (digest: string, tell: () => void) => () => void
 }
 
 export function operationStandings(): OperationStandings {
   const waiting = new Map<string, Uint8Array>()
   const decided = new Map<string, Standing>()
-  const listeners = new Map<string, Set<() => void>>()
+  const { tell, whenDecided } = listeners()
 
   const decide = (digest: string, standing: Standing): void => {
     waiting.delete(digest)
@@ -39,9 +41,6 @@ export function operationStandings(): OperationStandings {
     decided.set(digest, standing)
     const [oldest] = decided.size > REMEMBERED_MAX ? decided.keys() : []
     if (oldest !== undefined) decided.delete(oldest)
-  }
-  const tell = (digest: string): void => {
-    for (const listener of listeners.get(digest) ?? []) listener()
   }
   return {
     of: (digest) => decided.get(digest) ?? (waiting.has(digest) ? { is: 'accepted' } : { is: 'unknown' }),
@@ -61,7 +60,7 @@ export function operationStandings(): OperationStandings {
     get waiting() {
       return waiting.size
     },
-    transactions: () => waiting.values(),
+    transactions: () => waiting.entries(),
     final(block, execution) {
       const told: string[] = []
       for (const { bytes, sequence } of block.operations) {
@@ -79,12 +78,27 @@ export function operationStandings(): OperationStandings {
       }
       for (const digest of told) tell(digest)
     },
+    finalLongAgo(digest, at) {
+      decide(digest, { is: 'final', ...at })
+      tell(digest)
+    },
+    whenDecided,
+  }
+}
+
+/** Who waits for which operation. */
+function listeners(): Pick<OperationStandings, 'whenDecided'> & { readonly tell: (digest: string) => void } {
+  const waiting = new Map<string, Set<() => void>>()
+  return {
+    tell(digest) {
+      for (const listener of waiting.get(digest) ?? []) listener()
+    },
     whenDecided(digest, listener) {
-      const of = listeners.get(digest) ?? new Set()
-      listeners.set(digest, of.add(listener))
+      const of = waiting.get(digest) ?? new Set()
+      waiting.set(digest, of.add(listener))
       return () => {
         of.delete(listener)
-        if (of.size === 0) listeners.delete(digest)
+        if (of.size === 0) waiting.delete(digest)
       }
     },
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { signOperation, type Act, type SignedOperation } from '@tri/community'
-import { foundingOf, prova, seededKey, sketchedMember } from '@tri/community/testing'
+import { JUNE_MS, foundingOf, prova, seededKey, sketchedMember } from '@tri/community/testing'
 import { typescriptKernel } from '@tri/exchange'
 import { epochMs } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
@@ -20,21 +20,22 @@ import type { Standing } from '../../src/ordering.ts'
 import { openReplica } from '../../src/replica/open-replica.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 
-/** 22 November 2026, 12:00 UTC: when every operation of these towns is signed. */
-export const NOON = epochMs(1_795_348_800_000)
+/** When every operation of these towns is signed, and their chains begin. */
+export const NOON = epochMs(JUNE_MS)
 /** No test waits longer for anything. */
 export const PATIENCE_MS = 60_000
 const STEWARDS_MAX = 8
 
 const engine = await findEngine().catch(() => undefined)
 const isDemanded = process.env['CI'] === 'true'
+/** In CI an engine that is missing fails the tests that need it. */
+export const hasEngine = engine !== undefined || isDemanded
 
 /** A test with real engines: left out, with a word, where there is none; in CI it must be there. */
-export const engineTest =
-  engine === undefined && !isDemanded
-    ? (title: string, _work: () => Promise<void>) =>
-        test.skip(`${title} (no cometbft on this machine)`, () => {})
-    : (title: string, work: () => Promise<void>) => test(title, work, 4 * PATIENCE_MS)
+export const engineTest = !hasEngine
+  ? (title: string, _work: () => Promise<void>) =>
+      test.skip(`${title} (no cometbft on this machine)`, () => {})
+  : (title: string, work: () => Promise<void>) => test(title, work, 4 * PATIENCE_MS)
 
 /** A community with a neighbour for every steward there may be, and everybody's pen. */
 export interface Town {
@@ -46,6 +47,7 @@ export interface Town {
   /** Hands in what was signed, again and again while the engine is not up, and gives its digest. */
   readonly submit: (operation: SignedOperation, steward?: LocalSteward) => Promise<string>
   readonly pay: (steward?: LocalSteward) => Promise<Standing>
+  readonly found: () => Promise<Standing>
 }
 
 export const stewardMember = (number: number): string => `home-${number}`
@@ -64,28 +66,49 @@ export function bookIn(folder: string): Replica {
   return openReplica(join(folder, 'book.sqlite'), { kernel: typescriptKernel })
 }
 
-/** A town whose stewards run on this machine, founded through the first of them; everything is gone afterwards. */
-export async function inTown(
-  ports: Partial<LocalQuorumPorts> & { readonly isFounded?: boolean },
-  work: (town: Town, folder: string) => Promise<void>,
-): Promise<void> {
+type TownPorts = Partial<LocalQuorumPorts>
+
+/** A town whose stewards run on this machine; nobody has founded it yet. */
+export async function openTown(ports: TownPorts = {}): Promise<{
+  readonly town: Town
+  readonly quorum: LocalQuorum
+  readonly folder: string
+  readonly close: () => Promise<void>
+}> {
   const folder = await mkdtemp(join(tmpdir(), 'tri-town-'))
-  const { count = 4, isFounded = true, ...rest } = ports
   for (let number = 1; number <= STEWARDS_MAX; number++) await mkdir(join(folder, `steward-${number}`))
+  const clear = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
-    await using quorum = await localQuorum({
-      count,
+    const quorum = await localQuorum({
+      count: 4,
       folder,
       openReplica: (_, at) => bookIn(at),
       chainId: 'tri-town',
       time: NOON,
-      ...rest,
+      ...ports,
     })
-    const town = townOf(quorum)
-    if (isFounded) await town.act('coop', foundingOf(townSketch()))
+    const close = async (): Promise<void> => {
+      await quorum[Symbol.asyncDispose]()
+      await clear()
+    }
+    return { town: townOf(quorum), quorum, folder, close }
+  } catch (error) {
+    await clear()
+    throw error
+  }
+}
+
+/** A founded town whose stewards run on this machine; everything is gone afterwards. */
+export async function inTown(
+  ports: TownPorts,
+  work: (town: Town, folder: string) => Promise<void>,
+): Promise<void> {
+  const { town, folder, close } = await openTown(ports)
+  try {
+    await town.found()
     await work(town, folder)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await close()
   }
 }
 
@@ -110,6 +133,7 @@ export function townOf(quorum: LocalQuorum, begun: Pen = pen()): Town {
     signed,
     submit,
     act,
+    found: () => act('coop', foundingOf(townSketch())),
     pay: (steward) => act('home-1', { kind: 'credit.transfer', to: 'home-2', amount: 1 }, steward),
   }
 }
