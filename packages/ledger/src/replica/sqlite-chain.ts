@@ -21,8 +21,8 @@ const CHAIN_FORMAT = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;`
 
 /** What may wait in memory before it goes to the state on the file: beyond it the next block brings all of it there. */
-const WAITING_KEYS_MAX = 16_384
-const WAITING_BYTES_MAX = 16_777_216
+const WAITING_KEYS_MAX = 65_536
+const WAITING_BYTES_MAX = 67_108_864
 /** Operations that opening may have to apply again. */
 const WAITING_OPERATIONS_MAX = 8192
 

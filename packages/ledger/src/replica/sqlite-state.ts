@@ -2,13 +2,12 @@ import { keysUnder, memoryStore, type KeyRange, type KeyValue } from '@tri/commu
 
 import type { SqliteStore } from '../store/sqlite-store.ts'
 import { layerOn, type Change } from './layer.ts'
+import { recentDays } from './recent-days.ts'
 
 /** Families of records that only grow: they are read from the disk. All others are kept in memory as well. */
 const COLD_FAMILIES: readonly string[] = [
-  'certificate',
   'line',
   'operation',
-  'settlement',
   'settlement-version',
   'source',
   'statement',
@@ -39,9 +38,11 @@ export function sqliteState(file: SqliteStore): SqliteState {
   }
   let waiting = layerOn(below)
   let bytes = 0
+  const days = recentDays({ entries: (range) => waiting.entries(range) })
   const write = (change: Change): void => {
     const [key, value] = change
     waiting.change(change)
+    days.write(change)
     bytes += value?.length ?? 0
     if (isCold(key)) return
     if (value === undefined) warm.delete(key)
@@ -49,10 +50,15 @@ export function sqliteState(file: SqliteStore): SqliteState {
   }
   return {
     state: {
-      get: (key) => (isCold(key) ? waiting.get(key) : warm.get(key)),
+      get(key) {
+        if (!isCold(key)) return warm.get(key)
+        const known = days.get(key)
+        return known === undefined ? waiting.get(key) : known.value
+      },
       set: (key, value) => write([key, value]),
       delete: (key) => write([key, undefined]),
-      entries: (range) => (isWarm(range) ? warm.entries(range) : waiting.entries(range)),
+      entries: (range) =>
+        isWarm(range) ? warm.entries(range) : (days.entries(range) ?? waiting.entries(range)),
     },
     write: (changes) => changes.forEach(write),
     get waiting() {

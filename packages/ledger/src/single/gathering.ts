@@ -12,7 +12,7 @@ const WINDOW_MAX_MS = 20
 const PAUSE_MIN_MS = 500
 const PAUSE_MAX_MS = 30_000
 /** Without a block for so long, nothing is going on. */
-const REST_MS = 5000
+const REST_MS = 2000
 
 /** What a gathering calls. */
 interface Calls {
