@@ -2,6 +2,7 @@ import { accept, canonicalForm, microCredit, must, type Canonical, type MicroCre
 
 import type { LineText, RingLine } from './account-line.ts'
 import type { CommunityEvent } from './event.ts'
+import type { KeyValue } from './key-value.ts'
 import type { Operation } from './operation.ts'
 import { no } from './refusal.ts'
 import type { Played, Scene } from './scene.ts'
@@ -37,28 +38,48 @@ export function availableOf(account: Account, limit: MicroCredit): number {
  * limit: own acts are checked before; energy already consumed is posted whatever the limit, and the member is named.
  */
 export function post(scene: Scene, operation: Operation, postings: readonly Posting[]): Played {
-  const accounts = new Map<string, Account>()
-  const before = new Map<string, Account>()
+  const moved = new Map<string, MovedAccount>()
   const lineOf = lineWriter(scene, operation, postings.length)
   let sum = 0
   for (const posting of postings) {
-    const { account: id, amount } = posting
-    const account = accounts.get(id) ?? readAccount(scene.store, id)
-    must(account !== undefined, 'credit is posted to accounts that exist', { account: id })
-    if (!accounts.has(id)) before.set(id, account)
-    const balance = account.balance + amount
-    sum += amount
-    if (!Number.isSafeInteger(balance) || !Number.isSafeInteger(sum)) return no('credit-out-of-range')
-    const next = { ...account, balance: microCredit(balance), lines: account.lines + 1 }
-    accounts.set(id, next)
-    scene.store.set(stateKeys.line(id, next.lines), lineOf(posting, next))
+    const id = posting.account
+    let account = moved.get(id)
+    if (account === undefined) {
+      account = movedAccount(scene.store, id)
+      moved.set(id, account)
+    }
+    account.balance += posting.amount
+    sum += posting.amount
+    if (!Number.isSafeInteger(account.balance) || !Number.isSafeInteger(sum)) return no('credit-out-of-range')
+    account.lines++
+    scene.store.set(stateKeys.line(id, account.lines), lineOf(posting, account))
   }
   must(sum === 0, 'a booking neither makes nor loses credit', { operation: operation.id, sum })
-  for (const [id, account] of accounts) writeAccount(scene.store, id, account)
-  return accept(limitsPassed(scene, before, accounts))
+  const events: CommunityEvent[] = []
+  for (const [id, { before, balance: after, lines }] of moved) {
+    const balance = microCredit(after)
+    writeAccount(scene.store, id, { ...before, balance, lines })
+    const limit = limitOf(scene, before)
+    const passes = after + limit < 0 && before.balance + limit >= 0
+    if (passes) events.push({ is: 'limit-passed', account: id, balance })
+  }
+  return accept(events)
 }
 
-type LineWriter = (posting: Posting, after: Account) => Uint8Array
+/** An account while its lines are written. */
+interface MovedAccount {
+  readonly before: Account
+  balance: number
+  lines: number
+}
+
+function movedAccount(store: KeyValue, id: string): MovedAccount {
+  const before = readAccount(store, id)
+  must(before !== undefined, 'credit is posted to accounts that exist', { account: id })
+  return { before, balance: before.balance, lines: before.lines }
+}
+
+type LineWriter = (posting: Posting, after: Pick<MovedAccount, 'balance' | 'lines'>) => Uint8Array
 
 /** Postings beyond a payment's two: what their lines have in common is then written once. */
 const FEW_POSTINGS = 2
@@ -66,7 +87,7 @@ const FEW_POSTINGS = 2
 /** Writes the lines of an operation. */
 function lineWriter({ sequence }: Scene, { id, at }: Operation, postings: number): LineWriter {
   const common = { operation: id, sequence, at }
-  const line = ({ text, rings, amount }: Posting, { lines, balance }: Account): Uint8Array =>
+  const line: LineWriter = ({ text, rings, amount }, { lines, balance }) =>
     recordBytes({ ...text, rings, number: lines, ...common, amount, balance })
   if (postings <= FEW_POSTINGS) return line
   const forms = new Map<Posting['text'], Record<'plain' | 'ringed', (...values: Canonical[]) => Uint8Array>>()
@@ -84,19 +105,4 @@ function lineWriter({ sequence }: Scene, { id, at }: Operation, postings: number
       ? form.plain(amount, lines, balance)
       : form.ringed(rings, amount, lines, balance)
   }
-}
-
-function limitsPassed(
-  scene: Scene,
-  before: ReadonlyMap<string, Account>,
-  after: ReadonlyMap<string, Account>,
-): CommunityEvent[] {
-  const events: CommunityEvent[] = []
-  for (const [id, account] of after) {
-    const limit = limitOf(scene, account)
-    const was = before.get(id)?.balance ?? 0
-    if (account.balance + limit < 0 && was + limit >= 0)
-      events.push({ is: 'limit-passed', account: id, balance: account.balance })
-  }
-  return events
 }

@@ -10,13 +10,14 @@ import { columnBytes } from './statement-chunk.ts'
  */
 export function readingsRootOf(input: SettlementInput): string {
   const { community, firstSlot, slots, importWh, exportWh, quality } = input
+  const [imported, exported] = [columnBytes(importWh), columnBytes(exportWh)]
   const headerOf = canonicalForm({ format: 'tri/readings-leaf/1', community, firstSlot, slots }, ['meter'])
   const leaves = input.tree.meters.map((meter, column) => {
     const [from, until] = [column * slots, (column + 1) * slots]
     return leafDigest(
       headerOf(meter),
-      columnBytes(importWh.subarray(from, until)),
-      columnBytes(exportWh.subarray(from, until)),
+      imported.subarray(4 * from, 4 * until),
+      exported.subarray(4 * from, 4 * until),
       quality.subarray(from, until),
     )
   })

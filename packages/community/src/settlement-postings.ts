@@ -33,7 +33,8 @@ export function settlementPostings(after: Settlement, version: number, before?: 
   let fees = 0
   for (const member of members) {
     const share = difference(shares.after.get(member) ?? NOTHING, shares.before.get(member) ?? NOTHING)
-    const energy = share.rings.reduce((sum, { earned, spent }) => sum + earned - spent, 0)
+    let energy = 0
+    for (const { earned, spent } of share.rings) energy += earned - spent
     if (share.rings.length > 0)
       postings.push({ account: member, amount: energy, text: texts.energy, rings: share.rings })
     if (share.fee !== 0) postings.push({ account: member, amount: 0 - share.fee, text: texts.fee })
@@ -65,18 +66,22 @@ function sharesOf(settlement: Settlement | undefined): ReadonlyMap<string, Share
 }
 
 function shareOf({ lines, feeMicroCredit }: MemberSettlement): Share {
-  const rings = lines.map((line) => ({
-    ring: line.ring,
-    givenWh: line.givenWh,
-    receivedWh: line.receivedWh,
-    price: line.priceMicroCreditPerWh,
-    earned: line.earnedMicroCredit,
-    spent: line.spentMicroCredit,
-  }))
-  return { rings: rings.filter(isSomething), fee: feeMicroCredit }
+  const rings: RingLine[] = []
+  for (const line of lines) {
+    if (!isSomething(line)) continue
+    rings.push({
+      ring: line.ring,
+      givenWh: line.givenWh,
+      receivedWh: line.receivedWh,
+      price: line.priceMicroCreditPerWh,
+      earned: line.earnedMicroCredit,
+      spent: line.spentMicroCredit,
+    })
+  }
+  return { rings, fee: feeMicroCredit }
 }
 
-function isSomething({ givenWh, receivedWh }: RingLine): boolean {
+function isSomething({ givenWh, receivedWh }: Pick<RingLine, 'givenWh' | 'receivedWh'>): boolean {
   return givenWh !== 0 || receivedWh !== 0
 }
 

@@ -14,8 +14,8 @@ const FALSE = 0xf4
 const TRUE = 0xf5
 const NULL = 0xf6
 
-/** Bytes kept for the next value. What a rare large one took beyond it is given back. */
-const ROOM_BYTES = 65_536
+/** Records are cut from rooms of this size; one is given back when none of its records is in use any more. */
+const ROOM_BYTES = 8_192
 /** The longest head: one byte that says what comes, and eight of a length or a number. */
 const HEAD_BYTES_MAX = 9
 /** Strings longer than that are left to the engine's encoder, whose call costs more than a short loop. */
@@ -23,17 +23,18 @@ const SHORT_TEXT = 48
 const TWO_32 = 2 ** 32
 
 const utf8 = new TextEncoder()
-// One room for all values: each begins where the one around it, if there is one, has come to, and leaves when it ends.
+// One room for all values: each is written behind the one before, or behind what has been written of the one around it.
 let room = new Uint8Array(ROOM_BYTES)
+/** Where the value begins that is being written, and how far it has come. */
+let base = 0
 let end = 0
+/** A value is being written: names of wide maps are written meanwhile, each on its own. */
+let isWriting = false
 
-/** Up to here the engine keeps bytes beside the object, without a buffer. */
+/** Up to here the engine keeps bytes beside the object, without a buffer: they are copied. */
 const ALONE_BYTES = 64
+/** Records up to here stay where they were written: a buffer of its own each would keep the collector busy. */
 const SHARED_BYTES_MAX = 1_024
-/** Given back only when none of its records is in use any more. */
-const SHEET_BYTES = 8_192
-let sheet = new Uint8Array(0)
-let sheetEnd = 0
 
 /** Writes a value as deterministic CBOR. @throws Fault `bytes-not-canonical` */
 export function canonicallyWritten(value: Canonical): Uint8Array {
@@ -51,28 +52,44 @@ export function filledIn(pieces: readonly Uint8Array[], values: readonly Canonic
 }
 
 function written(write: () => void): Uint8Array {
-  const start = end
+  const isWithin = isWriting
+  if (!isWithin) base = end
+  const start = end - base
+  isWriting = true
   try {
     write()
-    return taken(start)
+    return isWithin ? copied(base + start) : taken()
+  } catch (error) {
+    end = base + start
+    throw error
   } finally {
-    end = start
-    if (start === 0 && room.length > ROOM_BYTES) room = new Uint8Array(ROOM_BYTES)
+    isWriting = isWithin
   }
 }
 
-/** Copies what was written from `start` on. Records share a sheet: a buffer of its own each would keep the collector busy. */
-function taken(start: number): Uint8Array {
-  const length = end - start
-  if (length <= ALONE_BYTES || length > SHARED_BYTES_MAX) return room.slice(start, end)
-  if (sheetEnd + length > sheet.length) {
-    sheet = new Uint8Array(SHEET_BYTES)
-    sheetEnd = 0
-  }
-  const copy = sheet.subarray(sheetEnd, sheetEnd + length)
-  copy.set(room.subarray(start, end))
-  sheetEnd += length
+/** What was written from `start` on; its place is free again. */
+function copied(start: number): Uint8Array {
+  const copy = room.slice(start, end)
+  end = start
   return copy
+}
+
+/** The value that was written. A record stays where it is; what is small or large leaves its place to the next. */
+function taken(): Uint8Array {
+  const length = end - base
+  if (length > ALONE_BYTES && length <= SHARED_BYTES_MAX) return room.subarray(base, end)
+  const copy = copied(base)
+  if (room.length > ROOM_BYTES) renew(ROOM_BYTES)
+  return copy
+}
+
+/** A new room, into which the value that is being written moves. */
+function renew(bytes: number): void {
+  const wider = new Uint8Array(bytes)
+  wider.set(room.subarray(base, end))
+  room = wider
+  end -= base
+  base = 0
 }
 
 export function notCanonical(reason: string): Fault {
@@ -105,10 +122,7 @@ function isList(value: object): value is readonly unknown[] {
 }
 
 function makeRoom(bytes: number): void {
-  if (end + bytes <= room.length) return
-  const wider = new Uint8Array(Math.max(end + bytes, 2 * room.length))
-  wider.set(room.subarray(0, end))
-  room = wider
+  if (end + bytes > room.length) renew(Math.max(ROOM_BYTES, 2 * (end - base + bytes)))
 }
 
 function writeByte(byte: number): void {
@@ -174,8 +188,8 @@ function writeText(value: string): void {
 
 /** Writes a short string of ASCII, most of what there is; false, and nothing written, when it has other characters. */
 function writeShort(value: string): boolean {
-  const start = end
   makeRoom(HEAD_BYTES_MAX + SHORT_TEXT)
+  const start = end
   writeHead(TEXT, value.length)
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)

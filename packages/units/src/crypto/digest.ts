@@ -2,7 +2,8 @@ import { createHash, hash } from 'node:crypto'
 
 import { Fault } from '../fault.ts'
 
-const DIGEST_BYTES = 32
+/** Bytes of a SHA-256. */
+export const DIGEST_BYTES = 32
 /** Parts up to this together are copied into one run of bytes: one call to the engine instead of one a part. */
 const GATHERED_BYTES_MAX = 4_096
 const gathered = new Uint8Array(GATHERED_BYTES_MAX)
@@ -15,11 +16,16 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
     gathered.set(part, end)
     end += part.length
   }
-  // The engine hands out a string of 32 characters in half the time of 32 bytes, which need an object and a buffer.
-  const characters = hash('sha256', gathered.subarray(0, end), 'latin1')
   const digest = new Uint8Array(DIGEST_BYTES)
-  for (let i = 0; i < DIGEST_BYTES; i++) digest[i] = characters.charCodeAt(i)
+  putDigest(gathered.subarray(0, end), digest, 0)
   return digest
+}
+
+/** Writes the SHA-256 of bytes into `target`, from `at` on. */
+export function putDigest(bytes: Uint8Array, target: Uint8Array, at: number): void {
+  // The engine hands out a string of 32 characters in half the time of 32 bytes, which need an object and a buffer.
+  const characters = hash('sha256', bytes, 'latin1')
+  for (let i = 0; i < DIGEST_BYTES; i++) target[at + i] = characters.charCodeAt(i)
 }
 
 /** SHA-256 over any number of parts, one at a time: they are never all in memory. */

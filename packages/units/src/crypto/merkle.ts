@@ -1,4 +1,4 @@
-import { sha256 } from './digest.ts'
+import { DIGEST_BYTES, putDigest, sha256 } from './digest.ts'
 
 const LEAF = Uint8Array.of(0)
 const NODE = Uint8Array.of(1)
@@ -20,9 +20,23 @@ export function leafDigest(...parts: readonly Uint8Array[]): Uint8Array {
  */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
   if (leaves.length === 0) return sha256()
-  let level = [...leaves]
-  while (level.length > 1) level = levelAbove(level)
-  return level[0] as Uint8Array
+  const level = new Uint8Array(leaves.length * DIGEST_BYTES)
+  for (const [i, leaf] of leaves.entries()) level.set(leaf, i * DIGEST_BYTES)
+  const node = new Uint8Array(1 + 2 * DIGEST_BYTES)
+  node.set(NODE)
+  // Each level is written over the beginning of the one below: no digest of a node needs a place of its own.
+  for (let count = leaves.length; count > 1; count = Math.ceil(count / 2)) {
+    for (let i = 0; 2 * i < count; i++) {
+      const pair = level.subarray(2 * i * DIGEST_BYTES, Math.min(2 * i + 2, count) * DIGEST_BYTES)
+      if (pair.length === DIGEST_BYTES) {
+        level.set(pair, i * DIGEST_BYTES)
+        continue
+      }
+      node.set(pair, 1)
+      putDigest(node, level, i * DIGEST_BYTES)
+    }
+  }
+  return level.slice(0, DIGEST_BYTES)
 }
 
 /** The steps from leaf `index` to the root. */
