@@ -20,7 +20,7 @@ export interface ChaosCounts {
 /** What the promises are about. */
 export const FULL: ChaosCounts = { kills: 100, powerCuts: 10, lone: 1000 }
 /** What fits into minutes. */
-export const QUICK: ChaosCounts = { kills: 30, powerCuts: 3, lone: 60 }
+export const QUICK: ChaosCounts = { kills: 40, powerCuts: 3, lone: 60 }
 
 /** What came of all trials. */
 export interface ChaosReport {

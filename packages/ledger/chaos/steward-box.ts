@@ -13,10 +13,11 @@ import { stewardIdentity, type EngineChain } from '../src/cometbft/engine-home.t
 import { memoryOfAll, memoryOfEngine, type PeerMemory } from '../src/cometbft/peer-memory.ts'
 import { BOX_FILE, bindHome } from '../src/cometbft/sign-guard.ts'
 import { addressOf } from '../src/cometbft/steward-keys.ts'
-import type { Ordering } from '../src/ordering.ts'
+import type { FinalBlock, Ordering } from '../src/ordering.ts'
 import { openReplica } from '../src/replica/open-replica.ts'
 import type { Replica } from '../src/replica/replica.ts'
 import { openSingle } from '../src/single/single-ordering.ts'
+import { trailLines } from './audit.ts'
 import { answerBox, type BoxAnswers } from './box-answers.ts'
 import { openBoxLink } from './box-link.ts'
 import type { BoxOptions, BoxWord, TrailLine } from './box-words.ts'
@@ -59,9 +60,7 @@ function say(word: BoxWord): void {
 
 /** Writes down each block at the moment it is committed: what this box told the world is final. */
 function trailing(replica: Replica, path: string): Replica {
-  const commit = replica.commit.bind(replica)
-  replica.commit = (execution, certificate) => {
-    const block = commit(execution, certificate)
+  const write = (block: FinalBlock): void => {
     const line: TrailLine = {
       height: block.height,
       time: block.time,
@@ -71,6 +70,14 @@ function trailing(replica: Replica, path: string): Replica {
       evidence: block.evidence.length,
     }
     appendFileSync(path, `${JSON.stringify(line)}\n`)
+  }
+  // The newest block may have reached the disk in the moment before the line about it.
+  const written = Math.max(0, ...trailLines(path).map(({ height }) => height))
+  for (const block of replica.blocks(written + 1)) write(block)
+  const commit = replica.commit.bind(replica)
+  replica.commit = (execution, certificate) => {
+    const block = commit(execution, certificate)
+    write(block)
     return block
   }
   return replica

@@ -24,7 +24,7 @@ export function killTrial(kills: number): Trial {
           const what = anyOf(['all', 'all', 'node', 'engine'] as const)
           const first = randomInt(STEWARDS)
           const boxes = what === 'all' && randomInt(10) === 0 ? [first, (first + 1) % STEWARDS] : [first]
-          await goesOn(town)
+          await goesOn(town, 2)
           await pause(randomInt(150))
           await Promise.all(boxes.map((box) => town.kill(box, what)))
           counts['kills'] += boxes.length
