@@ -5,7 +5,7 @@ import { nodePrimitives } from '../../src/chain/node-primitives.ts'
 import { PROOF_BYTES_MAX } from '../../src/proof/proof-bytes.ts'
 import { proofOf } from '../../src/proof/proof-of.ts'
 import { verifyProof } from '../../src/proof/verify-proof.ts'
-import { FOUR, lived, OTHER_SEVEN, SEVEN, stewardTown } from './steward-town.ts'
+import { FOUR, lived, OTHER_SEVEN, SEVEN, stewardTown } from '../../src/testing/steward-town.ts'
 
 const MUTATED = 100_000
 const places = new Map<string, Uint8Array>()

@@ -10,7 +10,7 @@ import { nodePrimitives } from '../../src/chain/node-primitives.ts'
 import { meterPartOf } from '../../src/proof/meter-part.ts'
 import { proofOf } from '../../src/proof/proof-of.ts'
 import { verifyProof } from '../../src/proof/verify-proof.ts'
-import { stewardTown, type StewardTown } from './steward-town.ts'
+import { stewardTown, type StewardTown } from '../../src/testing/steward-town.ts'
 
 const SLOTS = 200
 const range = { firstSlot: slot(MAY + 40), slots: SLOTS }

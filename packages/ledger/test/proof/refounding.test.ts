@@ -20,7 +20,14 @@ import {
 } from '../../src/proof/refounding.ts'
 import { genesisDigest } from '../../src/genesis.ts'
 import { verifyProof } from '../../src/proof/verify-proof.ts'
-import { FOUR, lived, signedBlock, stewardTown, townOn, type StewardTown } from './steward-town.ts'
+import {
+  FOUR,
+  lived,
+  signedBlock,
+  stewardTown,
+  townOn,
+  type StewardTown,
+} from '../../src/testing/steward-town.ts'
 
 const HEIRS = ['home-5', 'home-6', 'home-7', 'home-8']
 const MAJORITY = ['coop', ...Array.from({ length: 8 }, (_, i) => `home-${i + 1}`)]

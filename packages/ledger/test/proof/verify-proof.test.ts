@@ -4,7 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { nodePrimitives } from '../../src/chain/node-primitives.ts'
 import { proofOf } from '../../src/proof/proof-of.ts'
 import { verifyProof, type Proved } from '../../src/proof/verify-proof.ts'
-import { FOUR, lived, OTHER_SEVEN, SEVEN, stewardTown, type StewardTown } from './steward-town.ts'
+import {
+  FOUR,
+  lived,
+  OTHER_SEVEN,
+  SEVEN,
+  stewardTown,
+  type StewardTown,
+} from '../../src/testing/steward-town.ts'
 
 async function proofIn({ source }: StewardTown, key: string): Promise<Uint8Array> {
   return present(await proofOf(source, key), 'the record is in the book')
