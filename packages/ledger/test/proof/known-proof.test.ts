@@ -19,10 +19,11 @@ const known: { readonly genesis: string; readonly proof: string } = JSON.parse(
 const expected: unknown = JSON.parse(readFileSync(join(CASE, 'expected.json'), 'utf8'))
 const bytes = present(fromBase64url(known.proof), 'the case holds a proof')
 
+const text = (of: string) => new TextEncoder().encode(of)
+
 /** The digests on the way from the account's leaf to the state root, by SHA-256 alone. */
 function digestsUp(): string[] {
   const { key, value, path } = proofFrom(nodePrimitives, bytes)
-  const text = (of: string) => new TextEncoder().encode(of)
   const [zero, one] = [Uint8Array.of(0), Uint8Array.of(1)]
   let digest = sha256(zero, text(key), zero, value)
   const digests = [hex(digest)]
