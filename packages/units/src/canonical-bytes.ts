@@ -32,9 +32,9 @@ export function fromCanonicalBytes(bytes: Uint8Array): Canonical {
 }
 
 /**
- * The value of canonical bytes that we wrote ourselves.
+ * The value of canonical bytes that we wrote ourselves: here a fault means damage, not somebody else's mistake.
  *
- * @throws Fault `bytes-not-canonical` when they are malformed
+ * @throws Fault `bytes-not-canonical` as `fromCanonicalBytes` does
  */
 export function fromOwnBytes(bytes: Uint8Array): Canonical {
   return canonicallyRead(bytes)
