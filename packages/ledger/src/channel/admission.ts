@@ -12,7 +12,7 @@ export interface AdmissionPorts {
   readonly now: () => number
   /** The stewards of now, by the TLS keys of their doors. */
   readonly stewards: () => readonly { readonly member: string; readonly tls: Uint8Array }[]
-  readonly invitations: Pick<Invitations, 'take' | 'isTaken'>
+  readonly invitations: Pick<Invitations, 'take' | 'takenBy'>
 }
 
 /**
@@ -32,7 +32,8 @@ export function admissionOf({ store, chain, now, stewards, invitations }: Admiss
       const digits = hex(tls)
       const steward = stewards().find((one) => hex(one.tls) === digits)
       if (steward !== undefined) return { is: 'steward', member: steward.member, tls }
-      if (invitations.isTaken(tls)) return { is: 'candidate', tls }
+      const invited = invitations.takenBy(tls)
+      if (invited !== undefined) return { is: 'candidate', member: invited, tls }
       const member = memberOf(credentials)
       if (member === undefined || member.leftAt !== undefined) return { is: 'stranger', tls }
       return { is: 'member', member: member.id, tls }

@@ -50,11 +50,17 @@ export interface BookDeskPorts {
     readonly lastSignedBy: (key: Uint8Array) => Promise<SeenSignature | undefined>
     readonly aliveElsewhere: (key: Uint8Array) => Promise<boolean>
   }
+  /** Bytes of the community's document. */
+  readonly document: () => Uint8Array
   /** A box that was invited is ready. */
-  readonly ready: (
-    tls: Uint8Array,
-    candidate: { readonly entry: CandidateEntry; readonly height: number },
-  ) => void
+  readonly ready: (candidate: ReadyCandidate) => void
+}
+
+/** A box that holds the book and asks to be voted in. */
+export interface ReadyCandidate {
+  readonly entry: CandidateEntry
+  readonly memberKey: Uint8Array
+  readonly height: number
 }
 
 type Answer<T> = Outcome<T, DoorRefusal>
@@ -185,22 +191,25 @@ function toldDetail(value: unknown): Canonical {
 }
 
 /** The whole book: for those who keep it, or are about to. */
-function stewardDesk({ replica, snapshots, memory, ready }: BookDeskPorts) {
+function stewardDesk({ replica, snapshots, memory, document, ready }: BookDeskPorts) {
   return {
     snapshots: serving(doorRequests.snapshots, () => accept({ snapshots: [...snapshots.list()] })),
     chunk: serving(doorRequests.chunk, (_, { height, index }) => {
       const chunk = snapshots.chunk(height, index)
       return chunk === undefined ? no('door-not-held') : accept({ chunk })
     }),
-    ready: serving(doorRequests.ready, ({ tls }, { entry, height }) => {
-      ready(tls, { entry: { ...entry, tls }, height })
+    document: serving(doorRequests.document, () => accept({ document: document() })),
+    ready: serving(doorRequests.ready, ({ tls, member }, { entry, memberKey, height }) => {
+      // The invitation says whose box it is; the box itself only says how it is reached.
+      if (entry.member !== member) return no('door-not-your-own')
+      ready({ entry: { ...entry, tls }, memberKey, height })
       return accept({})
     }),
     blocks: serving(doorRequests.blocks, (_, { from, most }) => {
       const blocks: Uint8Array[] = []
       let bytes = 0
       for (const block of replica.blocks(from)) {
-        const written = finalBlockBytes(block, replica.blockRecord(block.height)?.certificate)
+        const written = finalBlockBytes(block, replica.certificate(block.height - 1))
         bytes += written.length
         if (blocks.length > 0 && (blocks.length >= most || bytes > BLOCKS_BYTES_MAX)) break
         blocks.push(written)
@@ -214,7 +223,7 @@ function stewardDesk({ replica, snapshots, memory, ready }: BookDeskPorts) {
   } as const
 }
 
-/** A final block with everything a new copy of the book executes it from. */
+/** A final block with everything a new copy of the book executes it from; its own light block, where it is kept. */
 function finalBlockBytes(block: FinalBlock, certificate: Uint8Array | undefined): Uint8Array {
   const { height, time, operations, evidence, stateRoot } = block
   return canonicalBytes({

@@ -35,7 +35,7 @@ export interface Credentials {
 /** Who stands at the door now, and in whose name. */
 export interface Visitor {
   readonly is: Audience
-  /** The member whose own things may be asked for; absent for strangers and candidates. */
+  /** In whose name she comes; absent for strangers. */
   readonly member?: string
   readonly tls: Uint8Array
 }

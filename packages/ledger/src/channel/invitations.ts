@@ -8,14 +8,15 @@ export const INVITATION_MS = 86_400_000
 /** Invitations open at once. */
 export const INVITATIONS_MAX = 16
 
-const kept = z.strictObject({ until: z.int(), tls: z.string().optional() })
+const kept = z.strictObject({ member: z.string(), until: z.int(), tls: z.string().optional() })
 
-/** Invitations of this steward to new ones: each a secret that one box can take up, once, within its time. */
+/** Invitations of this steward: each a secret that one box can take up for one member, once, within its time. */
 export interface Invitations {
   /** Keeps the digest of a secret; the secret itself is only on the paper. False when too many are open. */
-  invite(secret: Uint8Array): boolean
+  invite(member: string, secret: Uint8Array): boolean
   take(tls: Uint8Array, secret: Uint8Array): boolean
-  isTaken(tls: Uint8Array): boolean
+  /** The member whose invitation a box took up. */
+  takenBy(tls: Uint8Array): string | undefined
 }
 
 /** Keeps invitations in a store of the steward's own, which is no part of the book. */
@@ -29,18 +30,18 @@ export function invitationsIn(store: KeyValue, now: () => number): Invitations {
         return false
       })
   return {
-    invite(secret) {
+    invite(member, secret) {
       if (open().length >= INVITATIONS_MAX) return false
-      store.set(keyOf(secret), canonicalBytes({ until: now() + INVITATION_MS }))
+      store.set(keyOf(secret), canonicalBytes({ member, until: now() + INVITATION_MS }))
       return true
     },
     take(tls, secret) {
       const found = open().find(({ key }) => key === keyOf(secret))
       if (found === undefined || (found.tls !== undefined && found.tls !== hex(tls))) return false
-      store.set(found.key, canonicalBytes({ until: found.until, tls: hex(tls) }))
+      store.set(found.key, canonicalBytes({ member: found.member, until: found.until, tls: hex(tls) }))
       return true
     },
-    isTaken: (tls) => open().some((one) => one.tls === hex(tls)),
+    takenBy: (tls) => open().find((one) => one.tls === hex(tls))?.member,
   }
 }
 

@@ -151,9 +151,20 @@ export const doorRequests = {
     answer: z.strictObject({ chunk: bytes }),
     isLarge: true,
   }),
+  /** The community's document: names and places beside the book, which every steward's box shows. */
+  document: request('document', joining, {
+    input: nothing,
+    answer: z.strictObject({ document: bytes }),
+  }),
   /** A box that was invited says that it holds the book and is ready to be voted in. */
   ready: request('ready', ['candidate'], {
-    input: z.strictObject({ entry: stewardEntry, height: whole, stateRoot: bytesOf(DIGEST_BYTES) }),
+    input: z.strictObject({
+      entry: stewardEntry,
+      // A key of her own that the box made, with which she approves: it becomes hers when she is voted in.
+      memberKey: keyShape,
+      height: whole,
+      stateRoot: bytesOf(DIGEST_BYTES),
+    }),
     answer: z.strictObject({}),
   }),
   /** Final blocks with the bytes of their operations. */

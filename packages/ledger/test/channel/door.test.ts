@@ -18,7 +18,7 @@ const secret = new Uint8Array(16).fill(7)
 /** Everybody as she comes to the door. */
 function callers(of: OpenDoor): Readonly<Record<Audience, Caller>> {
   const box = seededKey('box-of-home-1')
-  of.invitations.invite(secret)
+  of.invitations.invite('home-1', secret)
   return {
     stranger: { key: seededKey('nobody') },
     member: { key: box, warrant: of.warrantFor('home-1', box) },
@@ -50,7 +50,7 @@ describe('a steward’s door', () => {
 
   it('tells strangers nothing, and members nothing of the whole book', () => {
     expect(allowed('stranger')).toEqual(['hello'])
-    for (const name of ['snapshots', 'chunk', 'blocks', 'lastSigned', 'ready'])
+    for (const name of ['snapshots', 'chunk', 'document', 'blocks', 'lastSigned', 'ready'])
       expect(allowed('member')).not.toContain(name)
   })
 
@@ -100,7 +100,7 @@ describe('a steward’s door', () => {
   it('takes an invitation once, from one box, within its day', async () => {
     let at = 1_000
     await using of = await openDoorAtProva({ now: () => at })
-    of.invitations.invite(secret)
+    of.invitations.invite('home-1', secret)
     const wrong = { key: seededKey('new-box'), secret: new Uint8Array(16) }
     await expect(connectToDoor(wrong, of.pinned)).rejects.toThrow('door-secret-unusable')
     using link = await connectToDoor({ key: seededKey('new-box'), secret }, of.pinned)

@@ -14,7 +14,7 @@ import {
 } from '../../src/channel/member-client.ts'
 import { OUTBOX_MAX, outboxIn, type Carried } from '../../src/channel/outbox.ts'
 import { doorRequests } from '../../src/channel/requests.ts'
-import { stewardTown, type StewardTown } from '../proof/steward-town.ts'
+import { stewardTown, type StewardTown } from '../../src/testing/steward-town.ts'
 import { townDoor, townOrdering } from './town-doors.ts'
 
 const QUICK = { answerMs: 2_000, settledMs: 200, pauseMs: 1, pauseMsMax: 10 }

@@ -29,6 +29,7 @@ const answers: Readonly<Record<Exclude<RequestName, 'hello'>, Canonical>> = {
   settled: { is: 'final', height: 3, sequence: 4 },
   snapshots: { snapshots: [] },
   chunk: { chunk: nothing },
+  document: { document: nothing },
   ready: {},
   blocks: { blocks: [] },
   lastSigned: { isAlive: false },
@@ -48,7 +49,9 @@ export const inputs: Readonly<Record<RequestName, Canonical>> = {
   settled: { digest: '0'.repeat(64), waitMs: 0 },
   snapshots: {},
   chunk: { height: 1, index: 0 },
+  document: {},
   ready: {
+    memberKey: digest,
     entry: { member: 'home-1', key: digest, node: new Uint8Array(20), tls: digest, addresses: [] },
     height: 1,
     stateRoot: digest,

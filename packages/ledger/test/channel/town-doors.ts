@@ -12,7 +12,7 @@ import { invitationsIn, type Invitations } from '../../src/channel/invitations.t
 import { chainIdOf, genesisDigest } from '../../src/genesis.ts'
 import { nodePrimitives } from '../../src/chain/node-primitives.ts'
 import type { Ordering, Standing } from '../../src/ordering.ts'
-import type { StewardTown } from '../proof/steward-town.ts'
+import type { StewardTown } from '../../src/testing/steward-town.ts'
 
 type TownOrdering = Pick<Ordering, 'submit' | 'standingOf' | 'settled' | 'certified'>
 
@@ -75,6 +75,7 @@ export async function townDoor(
     mayTell: () => false,
     snapshots: { list: () => [], chunk: () => undefined },
     memory: { lastSignedBy: async () => undefined, aliveElsewhere: async () => false },
+    document: () => new Uint8Array(),
     ready: () => undefined,
     ...of.ports,
   })

@@ -13,7 +13,7 @@ import { doorRequests } from '../../src/channel/requests.ts'
 import { openFollower, type Follower, type FollowerPorts } from '../../src/follower/follower.ts'
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
 import { townDoor } from '../channel/town-doors.ts'
-import { FOUR, SEVEN, stewardTown, type StewardTown } from '../proof/steward-town.ts'
+import { FOUR, SEVEN, stewardTown, type StewardTown } from '../../src/testing/steward-town.ts'
 
 const patient = () => AbortSignal.timeout(20_000)
 

@@ -1,0 +1,135 @@
+import { communityHead } from '@tri/community'
+import { Fault, epochMs, fromCanonicalBytes } from '@tri/units'
+import { hex } from '@tri/units/crypto'
+import { z } from 'zod'
+
+import type { DoorLink } from '../channel/door-link.ts'
+import { BLOCKS_ASKED_MAX, doorRequests, type DoorRequest } from '../channel/requests.ts'
+import { lightBlockFrom } from '../chain/light-block-bytes.ts'
+import { sameBytes } from '../chain/merkle.ts'
+import { nodePrimitives } from '../chain/node-primitives.ts'
+import { trustAfter, type Trust } from '../chain/trust.ts'
+import { genesisDigest, genesisFrom, genesisTextFrom, trustOf, type Genesis } from '../genesis.ts'
+import type { Replica } from '../replica/replica.ts'
+import { handoverIn } from './handover.ts'
+
+const BLOCKS_MS = 60_000
+
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+const blockShape = z.strictObject({
+  height: z.int().min(1),
+  time: z.int().min(0).transform(epochMs),
+  stateRoot: bytes,
+  certificate: bytes.optional(),
+  operations: z.array(z.tuple([bytes, bytes])),
+  evidence: z.array(
+    z.strictObject({
+      kind: z.enum(['duplicate-vote', 'light-client-attack']),
+      address: bytes,
+      height: z.int(),
+      at: z.int().transform(epochMs),
+    }),
+  ),
+})
+
+/**
+ * The genesis that a steward shows, when it is the one of the text.
+ *
+ * @throws Fault `steward-lies` with the place; what `DoorLink.ask` throws
+ */
+export async function genesisBehind(link: DoorLink, text: string): Promise<Genesis> {
+  const { document } = await asked(link, doorRequests.genesis, {})
+  const known = genesisTextFrom(text)
+  const genesis = genesisFrom(document)
+  const isTrue = known.ok && sameBytes(genesisDigest(nodePrimitives, genesis), known.value.digest)
+  if (!isTrue) throw lie('genesis')
+  return genesis
+}
+
+/**
+ * Brings a copy of the book up to the steward's: every block is executed again, and must lead to the root that she tells.
+ * It stops at the block after which several stewards go on, as their own engine brings the rest.
+ *
+ * @param told called after each stretch, with the height reached
+ * @throws Fault `steward-lies` with the height; what `DoorLink.ask` throws
+ */
+export async function mirrorBook(
+  link: DoorLink,
+  replica: Replica,
+  told: (height: number) => void = () => undefined,
+): Promise<void> {
+  for (;;) {
+    const range = { from: replica.height + 1, most: BLOCKS_ASKED_MAX }
+    const { blocks } = await asked(link, doorRequests.blocks, range)
+    for (const block of blocks) {
+      if (isWhole(replica)) return
+      takeBlock(replica, block)
+    }
+    told(replica.height)
+    if (blocks.length === 0 || isWhole(replica)) return
+  }
+}
+
+/** Whether the copy holds everything up to the block after which several stewards go on. */
+function isWhole(replica: Replica): boolean {
+  const handover = handoverIn(replica)
+  return handover !== undefined && replica.height >= handover.height
+}
+
+function takeBlock(replica: Replica, written: Uint8Array): void {
+  const parsed = blockShape.safeParse(fromCanonicalBytes(written))
+  if (!parsed.success) throw lie('block')
+  const { height, time, stateRoot, certificate, evidence } = parsed.data
+  const operations = parsed.data.operations.map(([one, signature]) => ({ bytes: one, signature }))
+  if (height !== replica.height + 1) throw lie('block.height', height)
+  const execution = replica.execute({ height, time, operations, evidence })
+  if (!sameBytes(execution.stateRoot, stateRoot)) throw lie('block.stateRoot', height)
+  replica.commit(execution, certificate)
+}
+
+/**
+ * Believes the copy: the steward's newest block, signed by those who had to as the genesis and each change of the set say,
+ * carries the root that the copy came to by itself.
+ *
+ * @throws Fault `steward-lies` with the place; what `DoorLink.ask` throws
+ */
+export async function believeCopy(link: DoorLink, replica: Replica, genesis: Genesis): Promise<Trust> {
+  const head = communityHead(replica.store)
+  if (head?.genesis !== hex(genesis.founding)) throw lie('genesis.founding')
+  let trust = trustOf(nodePrimitives, genesis)
+  for (let more = true; more;) {
+    const told = await asked(link, doorRequests.changes, { from: trust.height })
+    for (const [i, block] of told.blocks.entries()) trust = believed(trust, block, `set-change[${i}].`).trust
+    more = told.more
+  }
+  const tip = await asked(link, doorRequests.tip, {})
+  const newest = believed(trust, tip.block, '')
+  const height = newest.header.height - 1
+  const own = height === replica.height ? replica.stateRoot : replica.blockRecord(height)?.stateRoot
+  // The steward may be some blocks ahead by now: then the copy is held to her root once it has come so far.
+  if (own !== undefined && !sameBytes(own, newest.header.appHash)) throw lie('header.appHash', height)
+  return newest.trust
+}
+
+function believed(trust: Trust, bytes: Uint8Array, place: string) {
+  const block = lightBlockFrom(nodePrimitives, bytes)
+  // A change may be the newest block itself.
+  if (block.header.height <= trust.height) return { trust, header: block.header }
+  const next = trustAfter(nodePrimitives, trust, block, place)
+  if (!next.ok) throw lie(next.refusal.place, block.header.height)
+  return { trust: next.value, header: block.header }
+}
+
+async function asked<I extends Parameters<DoorLink['ask']>[1], A>(
+  link: DoorLink,
+  request: DoorRequest<I, A>,
+  input: I,
+): Promise<A> {
+  const answer = await link.ask(request, input, { waitMs: BLOCKS_MS })
+  if (!answer.ok) throw new Fault(answer.refusal.is, answer.refusal.details)
+  return answer.value
+}
+
+function lie(place: string, height?: number): Fault {
+  return new Fault('steward-lies', { place, ...(height === undefined ? {} : { height }) })
+}
