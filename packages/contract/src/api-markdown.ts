@@ -14,7 +14,8 @@ export function apiMarkdown(): string {
     'Every route is data in `packages/contract`; [openapi.json](openapi.json) has the same with all shapes, and a running',
     'node serves both at `/api/docs` and `/api/openapi.json`. Energy is in Wh, power in W, credit in µCC (1 CC =',
     '1 000 000 µCC); a slot is a quarter hour and an instant a millisecond, counted from 1970 in UTC; dates and months are',
-    'those of the community’s time zone. What is energy or credit carries `mark`: `live`, `provisional` or `certified`.',
+    'those of the community’s time zone. What is energy or credit carries `mark`: what is measured is `live`, `provisional` or',
+    '`certified`; what somebody did is `promised`, `final` or `refused`.',
     '',
     '```sh',
     'curl http://localhost:8080/api/v1/state',
@@ -51,8 +52,8 @@ export function apiMarkdown(): string {
     '## The live stream',
     '',
     '`GET /api/v1/events` sends `heartbeat` every 10 s, `state` every 2 s, `home` to the sessions of its own member, and',
-    '`settled` and `published` when they happen. A page that comes back with `Last-Event-ID` gets the settled and published',
-    'events it missed.',
+    '`settled` and `published` when they happen; `standing` tells the sessions of a payer that her payment is final or refused.',
+    'A page that comes back with `Last-Event-ID` gets the settled and published events it missed.',
     '',
   ].join('\n')
 }

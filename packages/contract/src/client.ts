@@ -21,7 +21,7 @@ export type FetchLike = (
 }>
 
 /** Routes whose answer is JSON; files and the stream are opened by their address (`addressOf`). */
-export type CallableRoute = Exclude<RouteName, 'monthBundle' | 'events'>
+export type CallableRoute = Exclude<RouteName, 'monthBundle' | 'myProof' | 'events'>
 
 type Arguments<Name extends RouteName> =
   Partial<RequestOf<Name>> extends RequestOf<Name>
@@ -71,7 +71,7 @@ export function addressOf<Name extends RouteName>(name: Name, ...given: Argument
 
 const callable: readonly CallableRoute[] = Object.keys(paths)
   .filter(isRouteName)
-  .filter((name) => name !== 'monthBundle' && name !== 'events')
+  .filter((name) => name !== 'monthBundle' && name !== 'myProof' && name !== 'events')
 
 function isClient(client: unknown): client is ApiClient {
   return (

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 
 import { home } from './home-shapes.ts'
-import { count, digest, epochMilliseconds, localMonth, mark, slotNumber } from './quantities.ts'
+import {
+  count,
+  digest,
+  epochMilliseconds,
+  identifier,
+  localMonth,
+  mark,
+  operationStanding,
+  slotNumber,
+} from './quantities.ts'
 import { state } from './state-shapes.ts'
 
 /** How often a stream without news says that it lives. A page calls its values stale when it has missed one. */
@@ -10,7 +19,7 @@ export const HEARTBEAT_MS = 10_000
 export const STATE_EVERY_MS = 2000
 
 /**
- * What the live stream says, by the name of the event. `home` goes to the sessions of its own member only.
+ * What the live stream says, by the name of the event. `home` and `standing` go to the sessions of their own member only.
  */
 export const liveEvents = {
   heartbeat: z.object({ at: epochMilliseconds }).meta({ id: 'HeartbeatEvent' }),
@@ -25,6 +34,15 @@ export const liveEvents = {
       mark,
     })
     .meta({ id: 'SettledEvent' }),
+  standing: z
+    .object({
+      member: identifier,
+      id: identifier.meta({ description: 'Of the payment.' }),
+      standing: operationStanding,
+      height: count.nullable().meta({ description: 'Of the block that has it; null unless final.' }),
+      mark,
+    })
+    .meta({ id: 'StandingEvent' }),
   published: z
     .object({ month: localMonth, version: count, root: digest, mark })
     .meta({ id: 'PublishedEvent' }),

@@ -10,7 +10,9 @@ import {
   memberName,
   microCredits,
   microCreditsPerWattHour,
+  operationStanding,
   quality,
+  refusalSentences,
   ring,
   ruleName,
   slotNumber,
@@ -55,11 +57,37 @@ export const accountLine = z
   })
   .meta({ id: 'AccountLine' })
 
+export const receipt = z
+  .object({
+    id: identifier,
+    member: identifier.meta({ description: 'The reader: payer or payee.' }),
+    at: epochMilliseconds,
+    from: memberName,
+    to: memberName,
+    amountMicroCredit: microCredits,
+    memo: z.string().max(MEMO_CHARACTERS_MAX),
+    balanceMicroCredit: microCredits
+      .nullable()
+      .meta({ description: 'The reader’s, after it; null until the payment is final.' }),
+    operationDigest: digest,
+    standing: operationStanding,
+    refusal: refusalSentences.nullable(),
+    mark,
+  })
+  .meta({ id: 'Receipt' })
+
 export const account = z
   .object({
     member: identifier,
     balanceMicroCredit: microCredits,
-    availableMicroCredit: microCredits,
+    availableMicroCredit: microCredits.meta({
+      description: 'What may still be paid: balance plus limit less holds and promises.',
+    }),
+    promisedMicroCredit: microCredits.meta({ description: 'Of payments that are not final yet.' }),
+    promised: z
+      .array(receipt)
+      .max(10_000)
+      .meta({ description: 'Payments on their way, and those refused within a month; newest first.' }),
     lines: z.array(accountLine).max(500).meta({ description: 'Newest first.' }),
     nextCursor: z.string().nullable(),
     mark,
@@ -165,18 +193,3 @@ export const payment = z
     memo: z.string().max(MEMO_CHARACTERS_MAX).default(''),
   })
   .meta({ id: 'Payment' })
-
-export const receipt = z
-  .object({
-    id: identifier,
-    member: identifier.meta({ description: 'The reader: payer or payee.' }),
-    at: epochMilliseconds,
-    from: memberName,
-    to: memberName,
-    amountMicroCredit: microCredits,
-    memo: z.string().max(MEMO_CHARACTERS_MAX),
-    balanceMicroCredit: microCredits.meta({ description: 'The reader’s, after it.' }),
-    operationDigest: digest,
-    mark,
-  })
-  .meta({ id: 'Receipt' })

@@ -98,6 +98,27 @@ export const contractRefusals = {
     it: 'Questo pagamento supera il tuo fido: restano CC {availableMicroCredit}.',
     next: { en: 'Pay less, or later.', it: 'Paga di meno, o più tardi.' },
   },
+  'not-taken': {
+    status: 503,
+    en: 'No steward could take this now. Nothing was promised and nothing paid.',
+    it: 'Ora nessun custode può prenderlo in carico. Nulla è stato promesso né pagato.',
+    next: { en: 'Try again in a minute.', it: 'Riprova tra un minuto.' },
+  },
+  'operation-unknown': {
+    status: 404,
+    en: 'This node knows no operation {digest}.',
+    it: 'Questo nodo non conosce l’operazione {digest}.',
+    next: {
+      en: 'Hand in the same signed bytes again: they are applied once.',
+      it: 'Riconsegna gli stessi byte firmati: valgono una volta sola.',
+    },
+  },
+  'proof-not-ready': {
+    status: 503,
+    en: 'There is no proof yet: the stewards have not signed the state with your account.',
+    it: 'La prova non c’è ancora: i custodi non hanno firmato lo stato con il tuo conto.',
+    next: { en: 'Try again in a minute.', it: 'Riprova tra un minuto.' },
+  },
   'idempotency-key-missing': {
     status: 400,
     en: 'A payment needs an Idempotency-Key, so that a retry pays once.',

@@ -84,8 +84,9 @@ export const homeCredit = z
     balanceMicroCredit: microCredits,
     todayMicroCredit: microCredits,
     availableMicroCredit: microCredits.meta({
-      description: 'What may still be paid: balance plus limit less holds.',
+      description: 'What may still be paid: balance plus limit less holds and promises.',
     }),
+    promisedMicroCredit: microCredits.meta({ description: 'Of payments that are not final yet.' }),
     flagged: z.boolean().meta({ description: 'The balance is below the limit; nothing is cut off.' }),
     mark,
   })

@@ -29,6 +29,10 @@ export const paths = {
   monthBundle: { method: 'GET', path: '/settle/months/{month}/bundle' },
   fileObjection: { method: 'POST', path: '/objections' },
   objections: { method: 'GET', path: '/objections' },
+  ledger: { method: 'GET', path: '/ledger' },
+  genesis: { method: 'GET', path: '/ledger/genesis' },
+  operation: { method: 'GET', path: '/ledger/operations/{digest}' },
+  myProof: { method: 'GET', path: '/exchange/proof' },
   events: { method: 'GET', path: '/events' },
 } as const
 

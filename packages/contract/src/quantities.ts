@@ -84,11 +84,27 @@ export const digest = z
   .regex(/^[0-9a-f]{64}$/)
   .meta({ id: 'Digest', description: 'SHA-256 in hexadecimal.' })
 
-/** How far a value is from final: measured now, settled but open to objection, or closed. */
-export const mark = z.enum(['live', 'provisional', 'certified']).meta({
+/**
+ * How far a value is from final. A measurement is live, provisional or certified: can it still be measured otherwise? What
+ * somebody did is promised, final or refused: have the stewards agreed on it? docs/decisions/0012
+ */
+export const mark = z.enum(['live', 'provisional', 'certified', 'promised', 'final', 'refused']).meta({
   id: 'Mark',
-  description: 'live: measured now; provisional: settled, open to objection; certified: closed.',
+  description:
+    'Of what is measured: live: measured now; provisional: settled, open to objection; certified: closed. Of what is done: promised: a steward has taken it; final: the stewards agreed on it, nothing changes it; refused: it came to nothing.',
 })
+
+/** Where an operation stands: taken by a steward, agreed on by the stewards, or refused by the rules. */
+export const operationStanding = z.enum(['accepted', 'final', 'refused']).meta({
+  id: 'OperationStanding',
+  description:
+    'accepted: a steward has taken it, it may still be refused; final: the stewards agreed on it; refused: it came to nothing.',
+})
+
+/** Why an operation was refused, in both languages: what reads it may have no session. */
+export const refusalSentences = z
+  .object({ code: z.string(), en: z.string(), it: z.string() })
+  .meta({ id: 'RefusalSentences', description: 'The rule that was broken, and its sentence.' })
 
 /** Where a reading comes from. */
 export const quality = z

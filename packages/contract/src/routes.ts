@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { account, payment, receipt, whyDay, whySlot } from './exchange-shapes.ts'
 import type { RefusalCode } from './faults.ts'
 import { home, homeDay } from './home-shapes.ts'
+import { genesis, ledger, operationReport } from './ledger-shapes.ts'
 import { nearby } from './nearby-shapes.ts'
 import { paths, type RouteName } from './paths.ts'
-import { identifier, localDate, localMonth, ring, ruleName } from './quantities.ts'
+import { digest, identifier, localDate, localMonth, ring, ruleName } from './quantities.ts'
 import {
   monthCheck,
   monthPreview,
@@ -37,7 +38,7 @@ export interface Route {
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
   readonly response: z.ZodType
-  readonly status: 200 | 201
+  readonly status: 200 | 201 | 202
   readonly refusals: readonly RefusalCode[]
   readonly summary: string
 }
@@ -159,7 +160,7 @@ export const routes = {
     headers: z.object({ 'idempotency-key': z.string().regex(/^[A-Za-z0-9_-]{8,64}$/) }),
     body: payment,
     response: receipt,
-    status: 201,
+    status: 202,
     refusals: [
       'not-signed-in',
       'origin-foreign',
@@ -168,8 +169,10 @@ export const routes = {
       'payee-unknown',
       'payer-is-payee',
       'limit-reached',
+      'not-taken',
     ],
-    summary: 'Pays another member; a retry with the same key pays once.',
+    summary:
+      'Pays another member; it is taken, not yet final: its receipt says when it is. A retry with the same key pays once.',
   },
   receipt: {
     ...paths.receipt,
@@ -177,7 +180,7 @@ export const routes = {
     params: z.strictObject({ id: identifier }),
     response: receipt,
     refusals: ['not-signed-in', 'receipt-unknown'],
-    summary: 'The receipt of a payment that I made or got.',
+    summary: 'The receipt of a payment that I made or got, and where it stands.',
   },
   months: {
     ...paths.months,
@@ -270,13 +273,44 @@ export const routes = {
     refusals: ['not-signed-in', 'not-allowed'],
     summary: 'The objections.',
   },
+  ledger: {
+    ...paths.ledger,
+    ...member,
+    response: ledger,
+    refusals: ['not-signed-in'],
+    summary: 'Who keeps the book, how far each steward is, the last checkpoint, and what went wrong.',
+  },
+  genesis: {
+    ...paths.genesis,
+    ...open,
+    response: genesis,
+    refusals: [],
+    summary: 'What the community’s chain is known by: the text to print and to check every proof against.',
+  },
+  operation: {
+    ...paths.operation,
+    ...member,
+    params: z.strictObject({ digest }),
+    response: operationReport,
+    refusals: ['not-signed-in', 'operation-unknown'],
+    summary: 'Where an operation stands, by the SHA-256 of its signed bytes.',
+  },
+  myProof: {
+    ...paths.myProof,
+    ...member,
+    answers: 'file',
+    response: z.string().meta({ description: 'The bytes of the file.' }),
+    refusals: ['not-signed-in', 'proof-not-ready'],
+    summary: 'The proof of my balance, to check offline against the genesis: tri credit verify --offline.',
+  },
   events: {
     ...paths.events,
     ...open,
     answers: 'stream',
     response: z.string().meta({ description: 'text/event-stream' }),
     refusals: ['too-many-streams'],
-    summary: 'The live stream: heartbeat, state, settled, published, and home for the session’s own member.',
+    summary:
+      'The live stream: heartbeat, state, settled, published; home and standing for the session’s own member.',
   },
 } as const satisfies Readonly<Record<RouteName, Route>>
 

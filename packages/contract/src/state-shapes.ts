@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { ledgerState } from './ledger-shapes.ts'
 import {
   check,
   count,
@@ -46,6 +47,7 @@ export const state = z
     }),
     ledger: z.object({
       operations: count,
+      state: ledgerState,
       lastSettledSlot: slotNumber.nullable(),
       certifiedUntilSlot: slotNumber.nullable(),
       sumMicroCredit: microCredits.meta({ description: 'The sum of all balances: 0.' }),

@@ -3,13 +3,19 @@ import type { FaultTexts } from '@tri/units'
 import { batchFaults } from './batch/faults.ts'
 import { communityFileFaults } from './community-file/faults.ts'
 import { daemonFaults } from './daemon/faults.ts'
+import { nodeLedgerFaults } from './ledger/faults.ts'
+import { ownerFaults } from './owner/faults.ts'
 import { fileFaults, rowFaults } from './readings/faults.ts'
+import { stewardFaults } from './steward/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const nodeFaults = {
   ...communityFileFaults,
   ...daemonFaults,
+  ...nodeLedgerFaults,
+  ...ownerFaults,
   ...fileFaults,
   ...rowFaults,
   ...batchFaults,
+  ...stewardFaults,
 } as const satisfies FaultTexts

@@ -1,5 +1,6 @@
 import { communityRefusals } from '@tri/community'
 import { exchangeFaults } from '@tri/exchange'
+import { ledgerFaults } from '@tri/ledger'
 import {
   faultSentence,
   slotStart,
@@ -12,7 +13,7 @@ import {
 import { nodeFaults } from './faults.ts'
 
 /** The sentences of every package below, with this one's. */
-const texts: FaultTexts = { ...communityRefusals, ...exchangeFaults, ...nodeFaults }
+const texts: FaultTexts = { ...communityRefusals, ...exchangeFaults, ...ledgerFaults, ...nodeFaults }
 
 /** Something wrong in a file that somebody handed in: where it is, and the code of the sentence that says what to do. */
 export interface Problem {

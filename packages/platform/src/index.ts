@@ -2,6 +2,7 @@ export { PAGE_POLICY } from './door.ts'
 export { platformFaults } from './faults.ts'
 export { type Address, type PortInUse } from './listen.ts'
 export { EVENTS_KEPT_MAX, STREAMS_MAX, STREAMS_PUBLIC_MAX, type Announcement } from './live-stream.ts'
+export { prometheusText, type Figure, type MetricsPort } from './metrics.ts'
 export {
   BODY_BYTES_MAX,
   CONNECTIONS_MAX,

@@ -15,8 +15,8 @@ export const EVENTS_KEPT_MAX = 256
 /** Bytes waiting for one slow page. Beyond it the page is let go, and comes back for what it missed. */
 export const STREAM_WAITING_BYTES_MAX = 1_048_576
 
-/** What happens once and is told to all. */
-export type Announcement = Extract<LiveEvent, { readonly event: 'settled' | 'published' }>
+/** What happens once and is told to all; `standing` to the sessions of its own member only. */
+export type Announcement = Extract<LiveEvent, { readonly event: 'settled' | 'published' | 'standing' }>
 
 interface Page {
   readonly response: ServerResponse
@@ -80,6 +80,12 @@ export function openLiveStream(ports: {
       return true
     },
     announce(event) {
+      if (event.event === 'standing') {
+        // Not kept: a page that comes back asks for its receipts anew.
+        for (const page of pages)
+          if (page.reader()?.member === event.data.member) write(page, messageOf(event))
+        return
+      }
       number += 1
       const text = messageOf(event, `${start}-${number}`)
       kept.push({ number, text })

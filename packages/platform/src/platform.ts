@@ -7,6 +7,7 @@ import { serveApiDocuments } from './api-documents.ts'
 import { troubleAtTheDoor, withSafeHeaders } from './door.ts'
 import { listenOn, type Address, type PortInUse } from './listen.ts'
 import { openLiveStream, type Announcement, type LiveStream } from './live-stream.ts'
+import { serveMetrics, type MetricsPort } from './metrics.ts'
 import { mountHandlers, readerOf } from './mount.ts'
 import type { Clock, Handlers, Log, Reader } from './ports.ts'
 import { troubleOf } from './problems.ts'
@@ -35,6 +36,8 @@ export interface PlatformPorts {
   readonly random: (bytes: number) => Uint8Array
   /** How other members see this one; undefined when she is no member (any more). */
   readonly memberName: (member: string) => MemberName | undefined
+  /** Figures for a monitor, at `/metrics`; without it there is no such address. */
+  readonly metrics?: MetricsPort
   /** The folder of the built pages; without it only the API answers. */
   readonly webRoot?: string
   /** Names under which the node answers, besides `localhost` and plain addresses. */
@@ -66,7 +69,7 @@ export interface Platform extends AsyncDisposable {
   listen(at: { readonly host?: string; readonly port: number }): Promise<Outcome<Address, PortInUse>>
   /** A path that opens one session, once, within its time; the token stands behind `#`, where no log sees it. */
   oneTimePath(of: Pick<Reader, 'role' | 'member'>, validMs?: number): string
-  /** Tells all live pages what happened. */
+  /** Tells live pages what happened: all of them, or those of one member. */
   announce(event: Announcement): void
   inject(request: Injected): Promise<InjectedAnswer>
   close(): Promise<void>
@@ -88,6 +91,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   mountHandlers(app, { handlers, sessions, log, stopping: stopping.signal })
   mountSessions(app, { sessions, live, memberName: ports.memberName })
   serveApiDocuments(app)
+  if (ports.metrics !== undefined) serveMetrics(app, ports.metrics)
   const files = ports.webRoot === undefined ? new Map() : await readWebFiles(ports.webRoot)
   serveWebFiles(app, files, (request, reply) => sendProblem(request, reply, { code: 'not-found' }))
   await app.ready()

@@ -27,8 +27,8 @@ export type PlatformRoute = (typeof PLATFORM_ROUTES)[number]
 /** Routes for which a handler is handed in. */
 export type HandledRoute = Exclude<RouteName, PlatformRoute>
 
-type Public = 'state'
-type FileRoute = 'monthBundle'
+type Public = 'state' | 'genesis'
+type FileRoute = 'monthBundle' | 'myProof'
 
 /** A file to download. */
 export interface FileAnswer {

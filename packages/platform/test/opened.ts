@@ -14,6 +14,7 @@ import {
 import {
   SAMPLE_COORDINATOR,
   SAMPLE_HOUSEHOLD,
+  SAMPLE_OPERATION,
   sampleHandlers,
   sampleMemberName,
 } from '../src/testing/index.ts'
@@ -138,6 +139,10 @@ export const goodRequests: Readonly<Record<Exclude<RouteName, 'openSession' | 'e
   whyDay: { path: '/exchange/why/day?date=2026-06-11&ring=street' },
   whySlot: { path: '/exchange/why/slot?slot=1979100' },
   members: { path: '/members' },
+  ledger: { path: '/ledger' },
+  genesis: { path: '/ledger/genesis' },
+  operation: { path: `/ledger/operations/${SAMPLE_OPERATION}` },
+  myProof: { path: '/exchange/proof' },
   pay: {
     path: '/exchange/payments',
     headers: { 'idempotency-key': 'first-payment' },

@@ -95,6 +95,8 @@ const anyReceipt = {
   memo: '',
   balanceMicroCredit: 0,
   operationDigest: '0'.repeat(64),
+  standing: 'final' as const,
+  refusal: null,
   mark: 'live' as const,
 }
 

@@ -91,6 +91,8 @@ describe('an account as a table', () => {
           member,
           balanceMicroCredit: 0,
           availableMicroCredit: 0,
+          promisedMicroCredit: 0,
+          promised: [],
           lines,
           nextCursor: 'more',
           mark: 'live',

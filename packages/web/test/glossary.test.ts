@@ -27,6 +27,8 @@ const WATCHED = [
   ['objection', 'objection', 4],
   ['quarter hour', 'slot', 5],
   ['receipt', 'receipt', 6],
+  ['steward', 'steward', 6],
+  ['checkpoint', 'checkpoint', 11],
 ] as const
 
 interface Sentence {
@@ -44,8 +46,8 @@ function sentences(at: string, english: unknown, italian: unknown): Sentence[] {
 }
 
 describe('the words of the pages', () => {
-  test('the three marks are called as in the glossary, in both languages', () => {
-    for (const mark of ['live', 'provisional', 'certified'] as const) {
+  test('the marks are called as in the glossary, in both languages', () => {
+    for (const mark of ['live', 'provisional', 'certified', 'promised', 'final', 'refused'] as const) {
       expect(en.mark[mark]).toBe(mark)
       expect(it.mark[mark]).toBe(words.get(mark))
     }

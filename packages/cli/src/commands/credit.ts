@@ -1,3 +1,4 @@
+import type { OwnerTaskOutput } from '@tri/node'
 import { Fault } from '@tri/units'
 import type { Command } from 'commander'
 
@@ -6,6 +7,7 @@ import { connectOwner } from '../owner-client.ts'
 import type { CommandKit } from '../program.ts'
 import { credits, creditsFrom, kilowattHours } from '../quantities.ts'
 import { tableLines } from '../table.ts'
+import { addProofCommands, verifyOffline, withOfflineFlags, type VerifyOptions } from './proof.ts'
 
 interface PayOptions {
   readonly from: string
@@ -41,11 +43,19 @@ export function addCreditCommands(program: Command, kit: CommandKit): void {
     })
   addPay(credit, kit)
   addLedger(credit, kit)
-  credit
-    .command('verify')
+  addVerify(credit, kit)
+  addProofCommands(credit, kit)
+}
+
+function addVerify(credit: Command, kit: CommandKit): void {
+  withOfflineFlags(credit.command('verify'))
     .description('replay the whole log of operations and compare every account with the book')
-    .action(async (_: unknown, command: Command) => {
+    .action(async ({ offline, genesis }: VerifyOptions, command: Command) => {
       const context = kit.context(command)
+      if (offline !== undefined) {
+        if (!(await verifyOffline(context, { file: offline, genesis }))) kit.exitWith(EXIT.tampered)
+        return
+      }
       await using owner = await connectOwner(context)
       const report = await owner.run('verify-book', {})
       context.answer(report, [
@@ -86,12 +96,24 @@ function addPay(credit: Command, kit: CommandKit): void {
           memo: options.for ?? '',
           ...(options.id === undefined ? {} : { key: options.id }),
         })
-        context.answer(receipt, [
-          `paid  ${credits(receipt.amountMicroCredit)} to ${receipt.to.name ?? receipt.to.id}  receipt ${receipt.id}`,
-          `      ${options.from} keeps ${credits(receipt.balanceMicroCredit)}`,
-        ])
+        context.answer(receipt, receiptLines(receipt, context.language))
+        if (receipt.standing === 'accepted') kit.exitWith(EXIT.partial)
+        if (receipt.standing === 'refused') kit.exitWith(EXIT.refused)
       },
     )
+}
+
+/** What came of a payment: final, only promised yet, or refused. */
+function receiptLines(receipt: OwnerTaskOutput<'pay'>, language: 'en' | 'it'): string[] {
+  const { standing, refusal, balanceMicroCredit, from, to, id } = receipt
+  const payment = `${credits(receipt.amountMicroCredit)} to ${to.name ?? to.id}  receipt ${id}`
+  if (standing === 'refused') return [`refused  ${payment}`, ...(refusal === null ? [] : [refusal[language]])]
+  if (standing === 'accepted' || balanceMicroCredit === null)
+    return [
+      `promised  ${payment}`,
+      'A steward has taken it; it is not final yet. It becomes so by itself: do not pay again.',
+    ]
+  return [`paid  ${payment}`, `      ${from.id} keeps ${credits(balanceMicroCredit)}`]
 }
 
 function addLedger(credit: Command, kit: CommandKit): void {

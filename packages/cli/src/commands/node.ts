@@ -14,6 +14,7 @@ const PORT_MAX = 65_535
 interface ListenOptions {
   readonly port?: number
   readonly lan?: boolean
+  readonly metrics?: boolean
 }
 
 /** The commands that run a node, look at it, or let somebody in. */
@@ -154,10 +155,11 @@ function listening(command: Command): Command {
       PORT_DEFAULT,
     )
     .option('--lan', 'listen beyond this computer, so that a phone in the same network can open the pages')
+    .option('--metrics', 'let a monitor on another computer read /metrics; else only programs on this one')
 }
 
-function listenOptions({ port, lan }: ListenOptions): { readonly port: number; readonly lan: boolean } {
-  return { port: port ?? PORT_DEFAULT, lan: lan === true }
+function listenOptions({ port, lan, metrics }: ListenOptions): Required<ListenOptions> {
+  return { port: port ?? PORT_DEFAULT, lan: lan === true, metrics: metrics === true }
 }
 
 function portNumber(text: string): number {

@@ -16,7 +16,13 @@ export interface DataFolder {
   readonly community: string
   readonly book: string
   readonly household: string
+  /** What the node remembers beside the book: payments on their way, incidents it saw. */
+  readonly notes: string
   readonly sessions: string
+  /** Which engine keeps the book. */
+  readonly ledger: string
+  /** The engine's own home where several stewards keep the book: its keys and what it signed. */
+  readonly engine: string
   readonly running: string
 }
 
@@ -26,7 +32,10 @@ export function dataFolderAt(path: string): DataFolder {
     community: join(path, 'community.json'),
     book: join(path, 'book.sqlite'),
     household: join(path, 'household.sqlite'),
+    notes: join(path, 'notes.sqlite'),
     sessions: join(path, 'sessions.sqlite'),
+    ledger: join(path, 'ledger.json'),
+    engine: join(path, 'engine'),
     running: join(path, 'running.json'),
   }
 }

@@ -60,12 +60,12 @@ async function folderFindings(path: string, language: 'en' | 'it'): Promise<Find
   if ((await readRunning(folder)) !== undefined)
     return [...found, finding('a node runs on it: tri status', true, '')]
   try {
-    using node = await openNode(path)
+    await using node = await openNode(path)
     return [
       ...found,
       finding(
         'the book opens and its balances sum to 0',
-        sumOfBalances(node.book.store) === 0,
+        sumOfBalances(node.view.store) === 0,
         'restore the folder from a copy',
       ),
     ]

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 
 import { signedAct } from '@tri/community'
-import { openBook } from '@tri/ledger'
+import { openReplica, openSingle } from '@tri/ledger'
 import { Fault, epochMs, present, slot, type EpochMs } from '@tri/units'
-import { fromHex } from '@tri/units/crypto'
+import { fromHex, hex, sha256 } from '@tri/units/crypto'
 
 import type { CommunityDocument } from '../community-file/document-shape.ts'
 import { foundingAct } from '../community-file/founding-act.ts'
@@ -87,7 +87,7 @@ export async function foundIn(path: string, founding: Founding): Promise<void> {
   if (ownKey.has(coordinator)) throw new Fault('coordinator-elsewhere', { member: coordinator })
   const keyless = document.members.map((member) => member.id).filter((member) => !ownKey.has(member))
   const keys = await createKeyRing(path, keyless, founding.seedOf)
-  using book = openBook(folder.book, { kernel: await loadKernel() })
+  using replica = openReplica(folder.book, { kernel: await loadKernel() })
   const key = present(keys.keyOf(coordinator), 'a founding coordinator has a key')
   const published = new Map(document.members.map((member) => [member.id, member.publicKey]))
   const act = foundingAct(document, {
@@ -99,7 +99,11 @@ export async function foundIn(path: string, founding: Founding): Promise<void> {
     from: slot(0),
   })
   const signer = { by: coordinator, key, id, at, community: document.id }
-  const outcome = book.apply(signedAct(book.store, signer, act))
-  if (!outcome.ok) throw operationRefused(outcome.refusal)
+  const signed = signedAct(replica.store, signer, act)
+  await using ordering = openSingle({ replica, key, now: () => at })
+  const taken = await ordering.submit(signed)
+  if (!taken.ok) throw new Fault('operation-not-taken', { reason: taken.refusal.reason })
+  const standing = await ordering.settled(hex(sha256(signed.bytes)), new AbortController().signal)
+  if (standing.is === 'refused') throw operationRefused(standing.refusal)
   await writeDocument(folder, document)
 }

@@ -1,27 +1,43 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as waitFor } from 'node:timers/promises'
 
-import { communityHead } from '@tri/community'
-import { openBook, openSqliteStore, type BookFile } from '@tri/ledger'
-import { Fault, epochMs } from '@tri/units'
+import type { KeyValue } from '@tri/community'
+import { openSqliteStore, type Ordering, type SqliteStore, type Standing } from '@tri/ledger'
+import type { Log } from '@tri/platform'
+import { epochMs } from '@tri/units'
 
 import { calendarOf } from '../calendar.ts'
 import { householdReadings } from '../household/household-readings.ts'
 import { readKeyRing, type KeyRing } from '../keys/key-ring.ts'
 import { loadKernel } from '../kernel.ts'
+import { openLedger, type OpenLedger } from '../ledger/open-ledger.ts'
+import { openOutbox, type Outbox, type OutboxEntry } from '../ledger/outbox.ts'
 import { bookWriter, type BookWriter } from '../services/book-writer.ts'
 import type { CommunityClock, LivePower, NodeView } from '../services/view.ts'
 import { NODE_VERSION } from '../version.ts'
 import { dataFolderAt, readDocument, type DataFolder } from './data-folder.ts'
 
 /** A data folder that this process has open, with everything that works on it. */
-export interface OpenNode extends Disposable {
+export interface OpenNode extends AsyncDisposable {
   readonly folder: DataFolder
-  readonly book: BookFile
+  readonly ledger: OpenLedger
+  readonly ordering: Ordering
+  readonly outbox: Outbox
+  /** What this node remembers beside the book. */
+  readonly notes: KeyValue
   readonly keys: KeyRing
   readonly view: NodeView
   readonly writer: BookWriter
+  /** Is told of payments that become final or are refused, until the returned function is called. */
+  readonly onStanding: (tell: (told: StandingTold) => void) => () => void
   /** Readings that are kept at home within `work` reach the disk together. */
   readonly keepTogether: (work: () => void) => void
+}
+
+/** A payment of a member of this node that is no longer only promised. */
+export interface StandingTold {
+  readonly payment: OutboxEntry
+  readonly standing: Standing
 }
 
 /** How a node tells time and power; a real one has the machine's clock and no meters of its own yet. */
@@ -29,7 +45,16 @@ export interface NodePorts {
   readonly clock?: CommunityClock
   readonly livePower?: () => LivePower | undefined
   readonly mode?: 'demo' | 'node'
+  /** Told of what went wrong in the background. */
+  readonly failed?: (cause: unknown) => void
+  /** Where the ordering engine's own words go. */
+  readonly log?: Log
 }
+
+const SILENT: Log = { info: () => undefined, error: () => undefined }
+
+/** How long an act is waited for before it is told as not final yet. */
+const PATIENCE_MS = 30_000
 
 /**
  * Opens a data folder for this process alone.
@@ -41,32 +66,78 @@ export async function openNode(path: string, ports: NodePorts = {}): Promise<Ope
   const document = await readDocument(folder)
   const keys = await readKeyRing(path)
   const kernel = await loadKernel()
-  using opening = new DisposableStack()
-  const book = opening.use(openBook(folder.book, { kernel }))
-  if (communityHead(book.store) === undefined) throw new Fault('data-folder-damaged', { path: folder.book })
-  const household = openSqliteStore(folder.household)
-  opening.defer(() => household.close())
   const clock = ports.clock ?? machineClock()
+  const now = () => clock.nowMs()
+  const failed = ports.failed ?? (() => undefined)
+  await using opening = new AsyncDisposableStack()
+  const notes = storeOf(opening, folder.notes)
+  const log = ports.log ?? SILENT
+  const ledger = opening.use(await openLedger({ folder, kernel, keys, now, notes, wallMs, log, failed }))
+  const household = storeOf(opening, folder.household)
+  const told = tellers<StandingTold>()
+  const { ordering, store } = ledger
+  const settled = (payment: OutboxEntry, standing: Standing) => told.tell({ payment, standing })
+  const outbox = opening.use(openOutbox({ store: notes, ordering, now, wait: pause, settled, failed }))
   const view: NodeView = {
-    store: book.store,
+    store,
     kernel,
     document,
     calendar: calendarOf(document.timezone),
     household: inTransactions(householdReadings(household), (work) => household.write(work)),
+    outbox,
     livePower: ports.livePower ?? (() => undefined),
+    ledgerState: () => ordering.status().state,
     clock,
     about: { version: NODE_VERSION, mode: ports.mode ?? 'node', startedAt: epochMs(Date.now()) },
   }
-  const writer = bookWriter({ book, keys, now: () => clock.nowMs(), newId: () => randomUUID() })
+  const { blocks } = ledger
+  const writer = bookWriter({ store, ordering, blocks, kernel, keys, now, newId: randomUUID, patience })
+  outbox.resume()
   const held = opening.move()
   return {
     folder,
-    book,
+    ledger,
+    ordering,
+    outbox,
+    notes,
     keys,
     view,
     writer,
+    onStanding: told.on,
     keepTogether: (work) => household.write(work),
-    [Symbol.dispose]: () => held.dispose(),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await waitFor(ms, undefined, { signal }).catch(() => undefined)
+}
+
+function wallMs(): number {
+  return performance.now()
+}
+
+function patience(): AbortSignal {
+  return AbortSignal.timeout(PATIENCE_MS)
+}
+
+function storeOf(opening: AsyncDisposableStack, path: string): SqliteStore {
+  const store = openSqliteStore(path)
+  opening.defer(() => store.close())
+  return store
+}
+
+/** Whoever wants to be told of something. */
+function tellers<T>() {
+  const listeners = new Set<(told: T) => void>()
+  return {
+    tell: (told: T) => {
+      for (const listener of listeners) listener(told)
+    },
+    on: (listener: (told: T) => void) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
   }
 }
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as waitFor } from 'node:timers/promises'
 
-import { lastSettledSlot } from '@tri/community'
 import { Fault, present, slotStart } from '@tri/units'
 
 import { openDemo, type Demo } from '../demo/demo-play.ts'
@@ -17,7 +16,7 @@ import { dataFolderAt } from './data-folder.ts'
 import { coordinatorOf, foundIn } from './init-community.ts'
 import { openNode, type OpenNode } from './open-node.ts'
 import { nodeLog } from './log.ts'
-import { announceSettled, listenWith, type ListenOptions, type RunningNode } from './run-node.ts'
+import { listenWith, type ListenOptions, type RunningNode } from './run-node.ts'
 
 /** How the demo is played. */
 /** How a demo is opened: where it answers, how fast its clock runs, and what it is made from. */
@@ -52,16 +51,12 @@ export async function runDemo(options: DemoOptions): Promise<RunningNode> {
   const path = options.folder ?? (await mkdtemp(join(tmpdir(), 'tri-demo-')))
   if (options.folder === undefined) opening.defer(() => rm(path, { recursive: true, force: true }))
   opening.defer(() => stopping.abort())
-  const { node, demo, events } = await openPlayed(path, { ...options, speed: options.speed })
+  const { node, demo } = await openPlayed(path, { ...options, speed: options.speed })
   const running = await prepared(node, async () => {
     await demo.catchUp(signal, (done, of) => options.progress?.('settling the past', done, of))
     return listenWith(node, options, { links: firstReaders(node), startedAt, log: nodeLog() })
   })
   opening.use(running)
-  events.settled = () => {
-    const last = lastSettledSlot(node.view.store)
-    if (last !== undefined) announceSettled(node, running.platform, last)
-  }
   const play = options.still === true ? Promise.resolve() : demo.run(signal)
   opening.defer(() => play.catch(() => undefined))
   opening.defer(() => stopping.abort())
@@ -76,7 +71,7 @@ async function prepared<T>(node: OpenNode, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    node[Symbol.dispose]()
+    await node[Symbol.asyncDispose]()
     throw cause
   }
 }
@@ -84,7 +79,6 @@ async function prepared<T>(node: OpenNode, work: () => Promise<T>): Promise<T> {
 interface Played {
   readonly node: OpenNode
   readonly demo: Demo
-  readonly events: { settled?: () => void }
 }
 
 /** Founds the data folder where it is new, opens it, and puts the play on it. */
@@ -120,25 +114,20 @@ async function openPlayed(path: string, options: DemoOptions & { readonly speed:
     },
     livePower: () => playing().livePower(),
   })
-  const events: Played['events'] = {}
   demo = openDemo(
     {
-      store: node.book.store,
-      applyAll: (signed) => node.book.applyAll(signed),
-      keys: node.keys,
+      store: node.view.store,
+      writer: node.writer,
       kernel: node.view.kernel,
       household: node.view.household,
       together: (work) => node.keepTogether(work),
-      bookTogether: (work) => node.book.together(work),
       wallMs: () => performance.now(),
       wait: (ms, signal) => waitFor(ms, undefined, { signal }).catch(() => undefined),
-      note: (note) => {
-        if (note.is === 'stretch-settled') events.settled?.()
-      },
+      note: () => undefined,
     },
     script,
   )
-  return { node, demo, events }
+  return { node, demo }
 }
 
 /** Whom the demo lets in first: a household with a roof of its own, and the coordinator. */

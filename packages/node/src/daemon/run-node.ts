@@ -3,17 +3,20 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import { openPlatform, systemClock, type Announcement, type Log, type Platform } from '@tri/platform'
-import { settlementRecords } from '@tri/community'
+import { settlementRecords, type SlotRange } from '@tri/community'
+import type { FinalBlock } from '@tri/ledger'
 import { Fault, slot, type Slot } from '@tri/units'
 
 import { openOwnerDoor } from '../owner/door.ts'
 import { runOwnerTask, type OwnerSeat } from '../owner/tasks.ts'
 import { handlersFor } from '../services/handlers.ts'
+import { ledgerFigures } from '../services/ledger-figures.ts'
+import { rootOfRoots } from '../services/month-root.ts'
 import { headOf, markOf, memberNameOf } from '../services/view.ts'
 import { openSessionStore } from '../sessions.ts'
 import { removeRunning, writeRunning } from './data-folder.ts'
 import { nodeLog } from './log.ts'
-import { openNode, systemRandom, type OpenNode } from './open-node.ts'
+import { openNode, systemRandom, type OpenNode, type StandingTold } from './open-node.ts'
 
 /** A link that lets one reader in, once. */
 export interface OneTimeLink {
@@ -41,6 +44,8 @@ export interface ListenOptions {
   readonly port: number
   /** Listen beyond this machine. */
   readonly lan: boolean
+  /** Let monitors on other machines read `/metrics`. */
+  readonly metrics?: boolean
 }
 
 const LINK_VALID_MS = 24 * 3_600_000
@@ -55,16 +60,17 @@ export async function runNode(
   options: ListenOptions & { readonly folder: string; readonly log?: Log },
 ): Promise<RunningNode> {
   const startedAt = performance.now()
-  const node = await openNode(options.folder)
+  const log = options.log ?? nodeLog()
+  const node = await openNode(options.folder, { log, failed: (cause) => logFailure(log, cause) })
   try {
     const { coordinator } = headOf(node.view)
     return await listenWith(node, options, {
       links: [coordinator],
       startedAt,
-      log: options.log ?? nodeLog(),
+      log,
     })
   } catch (cause) {
-    node[Symbol.dispose]()
+    await node[Symbol.asyncDispose]()
     throw cause
   }
 }
@@ -87,25 +93,24 @@ export async function listenWith(
   opening.use(node)
   const sessions = openSessionStore(node.folder.sessions)
   opening.defer(() => sessions.close())
-  const { view, writer } = node
+  const { view } = node
   const platform = await openPlatform({
-    handlers: handlersFor(view, writer, {
-      settled: (range) => announceSettled(node, platformRef(), range.firstSlot),
-      published: (month) =>
-        platformRef().announce({ event: 'published', data: { ...month, mark: 'certified' } }),
-    }),
+    handlers: handlersFor(node),
     sessions,
     clock: systemClock(),
     log: serving.log,
     random: systemRandom,
     memberName: (member) => memberNameOf(view, member),
     webRoot: WEB_ROOT,
+    metrics: {
+      figures: () => ledgerFigures(node, Date.now()),
+      isOpen: options.metrics === true,
+    },
     names: [hostname(), `${hostname()}.local`],
   })
   opening.use(platform)
-  function platformRef(): Platform {
-    return platform
-  }
+  opening.defer(node.ledger.blocks.listen((block) => announceBlock(node, platform, block)))
+  opening.defer(node.onStanding((told) => announceStanding(platform, told)))
   const port = await listenNear(platform, options)
   const url = options.lan ? `http://${lanAddress() ?? 'localhost'}:${port}` : `http://localhost:${port}`
   const linkFor = (member: string, role: 'household' | 'coordinator'): OneTimeLink => ({
@@ -149,8 +154,50 @@ async function listenNear(platform: Platform, { port, lan }: ListenOptions): Pro
   throw new Fault('port-in-use', { port })
 }
 
+/** A failure in the background, as the log has it: its code, never what it is about. */
+export function logFailure(log: Log, cause: unknown): void {
+  log.error(
+    { fault: cause instanceof Fault ? cause.code : String(cause) },
+    'something in the background failed',
+  )
+}
+
+/** Tells live pages what a final block brought, whichever node handed it in. */
+function announceBlock(node: OpenNode, platform: Platform, { operations }: FinalBlock): void {
+  for (const event of operations.flatMap(({ events }) => events)) {
+    if (event.is === 'period-settled' || event.is === 'period-restated')
+      announceSettled(node, platform, event.firstSlot)
+    if (event.is === 'period-certified') announcePublished(node, platform, event)
+  }
+}
+
+/** Tells the pages of a payer that her payment is no longer only promised. */
+function announceStanding(platform: Platform, { payment, standing }: StandingTold): void {
+  if (standing.is !== 'final' && standing.is !== 'refused') return
+  const height = standing.is === 'final' ? standing.height : null
+  const { by: member, id } = payment
+  platform.announce({
+    event: 'standing',
+    data: { member, id, standing: standing.is, height, mark: standing.is },
+  })
+}
+
+function announcePublished({ view }: OpenNode, platform: Platform, range: SlotRange): void {
+  const records = settlementRecords(view.store, range)
+  if (records.length === 0) return
+  platform.announce({
+    event: 'published',
+    data: {
+      month: view.calendar.monthOf(range.firstSlot),
+      version: Math.max(...records.map(({ version }) => version)),
+      root: rootOfRoots(records),
+      mark: 'certified',
+    },
+  })
+}
+
 /** Tells live pages of the settlement that covers a slot. */
-export function announceSettled(node: OpenNode, platform: Platform, at: Slot): void {
+function announceSettled(node: OpenNode, platform: Platform, at: Slot): void {
   const record = settlementRecords(node.view.store, { firstSlot: at, slots: 1 })[0]
   const version = record?.versions.at(-1)
   if (record === undefined || version === undefined) return

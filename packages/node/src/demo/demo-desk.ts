@@ -3,60 +3,47 @@ import {
   charters,
   communityHead,
   settlementDraft,
-  signedAct,
   type Act,
-  type Book,
   type KeyValue,
-  type SignedOperation,
   type SlotRange,
 } from '@tri/community'
 import { RULES, type MatchKernel } from '@tri/exchange'
-import { accept, must, present, refuse, type EpochMs, type Outcome } from '@tri/units'
+import { accept, present, refuse, type EpochMs, type Outcome } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 
-import type { KeyRing } from '../keys/key-ring.ts'
+import type { BookWriter, Doing } from '../services/book-writer.ts'
 
 /** Hexadecimal digits of an operation's id. */
 const ID_DIGITS = 32
 
-/** What signing and settling take: the book, the keys of those who act, and the kernel. */
+/** What acting and settling take: the final state, the keys of those who act, and the kernel. */
 export interface DemoDesk {
   /** For queries. */
   readonly store: KeyValue
-  /** Applies operations in order and acknowledges them together. */
-  readonly applyAll: (signed: readonly SignedOperation[]) => readonly ReturnType<Book['apply']>[]
-  readonly keys: Pick<KeyRing, 'keyOf'>
+  readonly writer: Pick<BookWriter, 'actAll'>
   readonly kernel: MatchKernel
 }
 
-/** An act, whose it is, and when by her clock. */
-export interface Doing {
-  readonly by: string
-  readonly at: EpochMs
-  readonly act: Act
-}
+/** What a member does in the demo, and when by the demo's clock. */
+export type DemoDoing = Doing & { readonly at: EpochMs }
 
 /**
- * Signs acts of different members, each with the member's own key, and applies them to the book, as their nodes would.
+ * Hands in acts of different members, each signed with the member's own key, as their nodes would.
  *
  * @returns for each act the name of the rule that was broken, if one was
  */
-export function submitAll(desk: DemoDesk, doings: readonly Doing[]): Outcome<undefined, string>[] {
-  must(
-    new Set(doings.map(({ by }) => by)).size === doings.length,
-    'each member acts once: her next number is one',
-  )
+export async function submitAll(
+  desk: DemoDesk,
+  doings: readonly DemoDoing[],
+): Promise<Outcome<undefined, string>[]> {
   // Made from what came before it, not from dice: the same seed gives the same book, byte for byte.
   const sequence = communityHead(desk.store)?.sequence ?? 0
-  const signed = doings.map(({ by, at, act }) => {
-    const key = present(desk.keys.keyOf(by), 'whoever acts in the demo has her key in the demo')
-    const id = hex(sha256(new TextEncoder().encode(`${by}\n${act.kind}\n${at}\n${sequence}`))).slice(
-      0,
-      ID_DIGITS,
-    )
-    return signedAct(desk.store, { by, key, id, at }, act)
+  const named = doings.map((doing) => {
+    const seed = new TextEncoder().encode(`${doing.by}\n${doing.act.kind}\n${doing.at}\n${sequence}`)
+    return { ...doing, id: hex(sha256(seed)).slice(0, ID_DIGITS) }
   })
-  return desk.applyAll(signed).map((outcome) => (outcome.ok ? accept(undefined) : refuse(outcome.refusal.is)))
+  const outcomes = await desk.writer.actAll(named)
+  return outcomes.map((outcome) => (outcome.ok ? accept(undefined) : refuse(outcome.refusal.is)))
 }
 
 /**
@@ -64,27 +51,32 @@ export function submitAll(desk: DemoDesk, doings: readonly Doing[]): Outcome<und
  *
  * @returns the period that was settled, undefined when there is none yet, or the rule that was broken
  */
-export function settle(
+export async function settle(
   desk: DemoDesk,
   wanted: SlotRange,
   at: EpochMs,
-): Outcome<SlotRange | undefined, string> {
+): Promise<Outcome<SlotRange | undefined, string>> {
   const range = settleable(desk, wanted)
   if (range.slots <= 0) return accept(undefined)
   const draft = settlementDraft(desk.store, range, desk.kernel)
   if (!draft.ok) return refuse(draft.refusal.is)
-  const settled = coordinatorDoes(desk, at, { kind: 'energy.settle', ...draft.value.claim })
+  const settled = await coordinatorDoes(desk, at, { kind: 'energy.settle', ...draft.value.claim })
   return settled.ok ? accept(range) : settled
 }
 
 /** The coordinator declares a period final. */
-export function certify(desk: DemoDesk, range: SlotRange, at: EpochMs): Outcome<undefined, string> {
+export async function certify(
+  desk: DemoDesk,
+  range: SlotRange,
+  at: EpochMs,
+): Promise<Outcome<undefined, string>> {
   return coordinatorDoes(desk, at, { kind: 'energy.finalise', ...range })
 }
 
-function coordinatorDoes(desk: DemoDesk, at: EpochMs, act: Act): Outcome<undefined, string> {
+async function coordinatorDoes(desk: DemoDesk, at: EpochMs, act: Act): Promise<Outcome<undefined, string>> {
   const by = present(communityHead(desk.store), 'the book of a demo is founded').coordinator
-  return present(submitAll(desk, [{ by, at, act }])[0], 'one act has one outcome')
+  const [outcome] = await submitAll(desk, [{ by, at, act }])
+  return present(outcome, 'one act has one outcome')
 }
 
 function settleable({ store }: DemoDesk, { firstSlot, slots }: SlotRange): SlotRange {

@@ -40,8 +40,6 @@ export interface DemoPorts extends DemoDesk {
   readonly household: HouseholdReadings
   /** Runs work whose writes to the household's store are acknowledged together. */
   readonly together: (work: () => void) => void
-  /** Runs work whose operations reach the book's disk together: a month of days waits for it once. */
-  readonly bookTogether: <T>(work: () => T) => T
   /** ms that never run backwards, from any origin. */
   readonly wallMs: () => number
   /** Resolves after `ms`, or when aborted; 0 lets others have their turn. */
@@ -107,7 +105,7 @@ export function openDemo(ports: DemoPorts, script: DemoScript): Demo {
         const range = nextStretch(script.calendar, statedUntil, until)
         if (range === undefined) return
         await stretch(range, slotStart(slot(range.firstSlot + range.slots)), signal)
-        certifyMonth(ports, script, range, until)
+        await certifyMonth(ports, script, range, until)
         onProgress?.(statedUntil - first, until - first)
       }
     },
@@ -146,26 +144,22 @@ async function bring(ports: DemoPorts, script: DemoScript, { range, at, signal }
   const { document, played } = script
   const doings = statementActs(document, played, range).map(({ by, act }) => ({ by, at, act }))
   for (let first = 0; first < doings.length; first += ACTS_PER_TURN) {
-    const outcomes = submitAll(ports, doings.slice(first, first + ACTS_PER_TURN))
+    const outcomes = await submitAll(ports, doings.slice(first, first + ACTS_PER_TURN))
     for (const outcome of outcomes) noteRefusal(ports, 'energy.statements', outcome)
     await ports.wait(0, signal)
     if (signal.aborted) return
   }
-  settleDays(ports, script, slot(range.firstSlot + range.slots), at)
+  await settleDays(ports, script, slot(range.firstSlot + range.slots), at)
 }
 
 /** Settles what is stated, a period for each local day, so that every day has its own lines in the accounts. */
-function settleDays(ports: DemoPorts, script: DemoScript, until: Slot, at: EpochMs): void {
-  const settled = ports.bookTogether(() => {
-    const days: SlotRange[] = []
-    for (;;) {
-      const day = settle(ports, unsettled(ports, script, until), at)
-      noteRefusal(ports, 'energy.settle', day)
-      if (!day.ok || day.value === undefined) return days
-      days.push(day.value)
-    }
-  })
-  for (const { slots } of settled) ports.note({ is: 'stretch-settled', slots })
+async function settleDays(ports: DemoPorts, script: DemoScript, until: Slot, at: EpochMs): Promise<void> {
+  for (;;) {
+    const day = await settle(ports, unsettled(ports, script, until), at)
+    noteRefusal(ports, 'energy.settle', day)
+    if (!day.ok || day.value === undefined) return
+    ports.note({ is: 'stretch-settled', slots: day.value.slots })
+  }
 }
 
 /**
@@ -179,14 +173,19 @@ function unsettled({ store }: DemoPorts, { calendar, from }: DemoScript, until: 
 }
 
 /** A month is certified once the month after it is over too: the last one is left for the coordinator to look at. */
-function certifyMonth(ports: DemoPorts, { calendar }: DemoScript, range: SlotRange, until: Slot): void {
+async function certifyMonth(
+  ports: DemoPorts,
+  { calendar }: DemoScript,
+  range: SlotRange,
+  until: Slot,
+): Promise<void> {
   const name = calendar.monthOf(range.firstSlot)
   const month = present(calendar.month(name), 'a slot lies in a month')
   const after = present(calendar.month(calendar.monthAfter(name)), 'a month follows')
   const end = month.firstSlot + month.slots
   if (range.firstSlot + range.slots < end || after.firstSlot + after.slots > until) return
   const at = epochMs(slotStart(slot(end)) + CERTIFIED_AFTER_MS)
-  noteRefusal(ports, 'energy.finalise', certify(ports, month, at))
+  noteRefusal(ports, 'energy.finalise', await certify(ports, month, at))
 }
 
 function noteRefusal(ports: DemoPorts, act: string, outcome: Outcome<unknown, string>): void {

@@ -37,6 +37,6 @@ export async function connectToOwner(path: string): Promise<OwnerConnection> {
   return {
     run: async (name, input, progress) =>
       (await runOwnerTask(seat, name, input, progress)) as OwnerTaskOutput<typeof name>,
-    [Symbol.asyncDispose]: async () => seat.node[Symbol.dispose](),
+    [Symbol.asyncDispose]: () => seat.node[Symbol.asyncDispose](),
   }
 }

@@ -1,11 +1,11 @@
-import type { StatementColumns } from '@tri/community'
+import type { CommunityEvent, StatementColumns } from '@tri/community'
 import { Fault, slot, type Slot } from '@tri/units'
 
 import type { OpenNode } from '../daemon/open-node.ts'
 import { problemSentence } from '../problem.ts'
 import { readReadings, type ReadingColumns } from '../readings/read-readings.ts'
 import { readingOptionsFrom } from '../readings/typed-options.ts'
-import { operationRefused } from '../services/book-writer.ts'
+import type { Doing } from '../services/book-writer.ts'
 import { headOf } from '../services/view.ts'
 import type { TaskProgress } from './door.ts'
 
@@ -67,7 +67,7 @@ export async function importReadings(
   const settled = settledColumns(node, columns)
   const unchanged = input.dryRun
     ? 0
-    : bringToBook(node, { columns, settled, correction: input.correction }, progress)
+    : await bringToBook(node, { columns, settled, correction: input.correction }, progress)
   const sum = (values: Int32Array) =>
     settled.reduce((before, column) => before + columnSum(columns, values, column), 0)
   const read01 = settled.reduce((before, column) => before + columnCount(columns, column), 0)
@@ -102,35 +102,34 @@ interface Bringing {
 }
 
 /** @returns meter-slots that the book had already */
-function bringToBook(
+async function bringToBook(
   node: OpenNode,
   { columns, settled, correction }: Bringing,
   progress: TaskProgress,
-): number {
+): Promise<number> {
   const { view, writer } = node
-  const { coordinator } = headOf(view)
+  const by = headOf(view).coordinator
+  const doings: Doing[] = []
   let stated = 0
-  let added = 0
-  node.book.together(() => {
-    for (const range of weeksOf(columns)) {
-      const statements = settled.flatMap((column) => statementOf(columns, column, range))
-      for (const batch of batchesOf(statements)) {
-        const outcome = writer.act(coordinator, {
-          kind: 'energy.statements',
-          source: 'metering operator',
-          correction,
-          statements: batch,
-        })
-        if (!outcome.ok) throw operationRefused(outcome.refusal)
-        for (const event of outcome.value)
-          if (event.is === 'statements-taken') added += event.added + event.corrected
-        stated += batch.reduce((sum, { quality }) => sum + quality.filter((code) => code > 0).length, 0)
-      }
-      progress('importing', range.from + range.slots, columns.slots)
+  for (const range of weeksOf(columns)) {
+    const statements = settled.flatMap((column) => statementOf(columns, column, range))
+    for (const batch of batchesOf(statements)) {
+      const source = 'metering operator'
+      doings.push({ by, act: { kind: 'energy.statements', source, correction, statements: batch } })
+      stated += batch.reduce((sum, { quality }) => sum + quality.filter((code) => code > 0).length, 0)
     }
-    keepHousehold(node, columns, settled)
-  })
-  return stated - added
+    progress('importing', range.from + range.slots, columns.slots)
+  }
+  const events = await writer.mustActAll(doings)
+  keepHousehold(node, columns, settled)
+  return stated - takenBy(events.flat())
+}
+
+function takenBy(events: readonly CommunityEvent[]): number {
+  return events.reduce(
+    (sum, event) => sum + (event.is === 'statements-taken' ? event.added + event.corrected : 0),
+    0,
+  )
 }
 
 interface Piece {

@@ -14,21 +14,21 @@ export interface Replay {
 }
 
 /** Replays every operation into a new book in memory and compares the two, account by account, to the byte. */
-export function replayed({ book, view }: OpenNode, progress: TaskProgress): Replay {
+export function replayed({ ledger, view }: OpenNode, progress: TaskProgress): Replay {
   const again = memoryBook({ kernel: view.kernel })
-  const total = communityHead(book.store)?.sequence ?? 0
+  const total = communityHead(view.store)?.sequence ?? 0
   const found = (differsAt: string | null, operations: number): Replay => ({
     ok: differsAt === null,
     operations,
     differsAt,
-    sumMicroCredit: sumOfBalances(book.store),
-    digest: stateDigest(book.store),
+    sumMicroCredit: sumOfBalances(view.store),
+    digest: stateDigest(view.store),
   })
-  for (const operation of book.operations(1)) {
+  for (const operation of ledger.operations(1)) {
     const outcome = again.apply(operation)
     if (!outcome.ok) return found(`operation ${operation.sequence}`, operation.sequence)
     progress('replaying', operation.sequence, total)
   }
-  const isSame = stateDigest(again.store) === stateDigest(book.store)
+  const isSame = stateDigest(again.store) === stateDigest(view.store)
   return found(isSame ? null : 'state', total)
 }

@@ -11,12 +11,13 @@ import { TABLE_FORMATS } from '../export/table-bytes.ts'
 import { accountOf } from '../services/account-service.ts'
 import { publishMonth, restateRange, substituteMonth } from '../services/month-acts.ts'
 import { FILL_RULES, checkMonth, monthRange, monthsOf, previewMonth } from '../services/month-service.ts'
-import { fileObjection, pay } from '../services/payment-service.ts'
+import { fileObjection, pay, receiptOf, type Receipt } from '../services/payment-service.ts'
 import { stateOf } from '../services/state-service.ts'
 import { verifyMonth } from '../services/verify-service.ts'
 import { headOf } from '../services/view.ts'
 import type { TaskProgress } from './door.ts'
 import { importReadings } from './import-readings.ts'
+import { genesisReport, makeProof, proofWish } from './proof-tasks.ts'
 import { replayed } from './replay.ts'
 
 /** Where a task runs: a node that is open, and its address when it has one. */
@@ -25,6 +26,9 @@ export interface OwnerSeat {
   readonly url: string | null
   readonly linkFor?: (member: string, role: 'household' | 'coordinator') => OneTimeLink
 }
+
+/** How long a payment on the command line is watched before it is told as promised. */
+const FINAL_WAIT_MS = 5000
 
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const member = z.string().min(1).max(64)
@@ -70,8 +74,8 @@ export const ownerTasks = {
   }),
   'substitute-month': task(
     z.strictObject({ month, rule: z.string().max(40) }),
-    ({ node }, { month: of, rule }) => {
-      const filled = substituteMonth(node, of, rule)
+    async ({ node }, { month: of, rule }) => {
+      const filled = await substituteMonth(node, of, rule)
       if (filled.ok) return filled.value
       if (filled.refusal === 'rule-unknown') throw ruleUnusable(rule, FILL_RULES)
       throw new Fault(filled.refusal, { month: of, rule })
@@ -87,8 +91,8 @@ export const ownerTasks = {
       throw ruleUnusable(preview.refusal.details.rule, inForce.ok ? inForce.value.rules : [])
     },
   ),
-  'publish-month': task(z.strictObject({ month }), ({ node }, { month: of }, progress) => {
-    const published = publishMonth(node, of, progress)
+  'publish-month': task(z.strictObject({ month }), async ({ node }, { month: of }, progress) => {
+    const published = await publishMonth(node, of, progress)
     if (!published.ok) throw refused(of, published.refusal)
     return published.value
   }),
@@ -100,16 +104,16 @@ export const ownerTasks = {
       return verified.value
     })
   }),
-  'restate-month': task(z.strictObject({ month }), ({ node }, { month: of }) => {
+  'restate-month': task(z.strictObject({ month }), async ({ node }, { month: of }) => {
     const range = monthRange(node.view, of)
     if (range === undefined) throw new Fault('month-unknown', { month: of })
-    return { month: of, days: restateRange(node, range) }
+    return { month: of, days: await restateRange(node, range) }
   }),
   object: task(
     z.strictObject({ month, member, reason: z.string().trim().min(1).max(500) }),
-    ({ node }, input) => {
+    async ({ node }, input) => {
       mustBeMember(node, input.member)
-      const filed = fileObjection(node.view, node.writer, { ...input, slot: null })
+      const filed = await fileObjection(node.view, node.writer, { ...input, slot: null })
       if (!filed.ok) throw new Fault(filed.refusal, { month: input.month })
       return filed.value
     },
@@ -137,14 +141,16 @@ export const ownerTasks = {
       memo: z.string().max(140),
       key: z.string().max(64).optional(),
     }),
-    ({ node }, { key, ...payment }) => {
+    async ({ node }, { key, ...payment }) => {
       mustBeMember(node, payment.from)
-      const paid = pay(node.view, node.writer, { ...payment, key: key ?? randomUUID() })
+      const paid = await pay(node, { ...payment, key: key ?? randomUUID() })
       if (!paid.ok) throw refused('', paid.refusal)
-      return paid.value
+      return finalReceiptOf(node, paid.value)
     },
   ),
   'verify-book': task(z.strictObject({}), ({ node }, _, progress) => replayed(node, progress)),
+  genesis: task(z.strictObject({}), ({ node }) => genesisReport(node)),
+  'make-proof': task(proofWish, ({ node }, wish) => makeProof(node, wish)),
   export: task(
     z.strictObject({
       what: z.enum(EXPORTS),
@@ -185,6 +191,18 @@ export async function runOwnerTask(
   const found = Object.entries(ownerTasks).find(([task]) => task === name)?.[1]
   if (found === undefined) throw new Fault('task-unknown', { task: name })
   return found.perform(seat, input, progress)
+}
+
+/** The receipt as it stands after a moment's patience: a command that ends asks no second time. */
+async function finalReceiptOf({ view, ordering }: OpenNode, receipt: Receipt): Promise<Receipt> {
+  if (receipt.standing !== 'accepted') return receipt
+  const patience = AbortSignal.timeout(FINAL_WAIT_MS)
+  try {
+    await ordering.settled(receipt.operationDigest, patience)
+  } catch (cause) {
+    if (!patience.aborted) throw cause
+  }
+  return receiptOf(view, receipt.member, receipt.id) ?? receipt
 }
 
 function refused(of: string, refusal: { readonly code: string; readonly details?: object }): Fault {

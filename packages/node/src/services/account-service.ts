@@ -4,6 +4,7 @@ import { RINGS } from '@tri/exchange'
 import { present } from '@tri/units'
 
 import { accountPage, dayOf, type AccountPage, type AccountQuery, type LineGroup } from './account-page.ts'
+import { promisedBy, promisedPayments } from './payment-service.ts'
 import { markOf, memberNameOf, type NodeView } from './view.ts'
 
 export type Account = ResponseOf<'account'>
@@ -16,10 +17,12 @@ export function accountOf(view: NodeView, member: string, query: AccountQuery): 
   return {
     member,
     balanceMicroCredit: balance,
-    availableMicroCredit: available,
+    availableMicroCredit: available - promisedBy(view, member),
+    promisedMicroCredit: promisedBy(view, member),
+    promised: promisedPayments(view, member),
     lines: withBalances(view, page),
     nextCursor: page.next ?? null,
-    mark: 'provisional',
+    mark: 'final',
   }
 }
 
@@ -126,7 +129,7 @@ function paymentLine(view: NodeView, line: AccountLine): Omit<Line, 'balanceMicr
     counterpart: line.other === undefined ? null : (memberNameOf(view, line.other) ?? null),
     memo: line.memo ?? null,
     receipt: isHold ? null : line.operation,
-    mark: 'certified',
+    mark: 'final',
   }
 }
 

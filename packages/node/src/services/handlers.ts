@@ -5,35 +5,31 @@ import type { Handlers } from '@tri/platform'
 import { accept, must, refuse } from '@tri/units'
 
 import { accountOf } from './account-service.ts'
-import type { BookWriter } from './book-writer.ts'
 import { homeDayOf, homeOf } from './home-service.ts'
 import { monthBundle } from './month-bundle.ts'
+import { genesisOf, ledgerOf, operationOf, proofFile, type LedgerDesk } from './ledger-service.ts'
 import { publishMonth, substituteMonth, type MonthActs } from './month-acts.ts'
 import { checkMonth, monthsOf, previewMonth } from './month-service.ts'
 import { nearbyOf } from './nearby-service.ts'
-import { fileObjection, objectionsOf, pay, receiptOf } from './payment-service.ts'
+import { fileObjection, objectionsOf, pay, receiptOf, type PaymentDesk } from './payment-service.ts'
 import { stateOf } from './state-service.ts'
 import { verifyMonth } from './verify-service.ts'
-import { nameOf, type NodeView } from './view.ts'
+import { nameOf } from './view.ts'
 import { whyDayOf, whySlotOf } from './why-service.ts'
 
-/** What happened in the book that live pages are told. */
-export interface HandlerEvents extends Pick<MonthActs, 'settled'> {
-  readonly published?: (month: {
-    readonly month: string
-    readonly version: number
-    readonly root: string
-  }) => void
-}
+/** What answers are made from, and what acts for the members whose keys are here. */
+export interface HandlerDesk extends PaymentDesk, MonthActs, LedgerDesk {}
 
 /**
  * An answer for every route. Each reads what belongs to the session's own member: no route takes a member's id but the
  * payee's.
  */
-export function handlersFor(view: NodeView, writer: BookWriter, events: HandlerEvents = {}): Handlers {
+export function handlersFor(desk: HandlerDesk): Handlers {
+  const { view } = desk
   return {
-    ...ownHandlers(view, writer),
-    ...monthHandlers({ view, writer, ...events }, events),
+    ...ownHandlers(desk),
+    ...monthHandlers(desk),
+    ...ledgerHandlers(desk),
     state: () => accept(stateOf(view)),
     nearby: (reader, { query }) => {
       const nearby = nearbyOf(view, reader.member, query.slot)
@@ -55,7 +51,8 @@ type MonthRoute =
   | 'verifyMonth'
   | 'monthBundle'
 
-function ownHandlers(view: NodeView, writer: BookWriter): Pick<Handlers, OwnRoute> {
+function ownHandlers(desk: HandlerDesk): Pick<Handlers, OwnRoute> {
+  const { view, writer } = desk
   return {
     home: ({ member }) => accept(homeOf(view, member)),
     homeDay: ({ member }, { query }) => {
@@ -75,15 +72,15 @@ function ownHandlers(view: NodeView, writer: BookWriter): Pick<Handlers, OwnRout
       return why === undefined ? refuse({ code: 'slot-unknown' }) : accept(why)
     },
     pay: ({ member }, { body, headers }) =>
-      pay(view, writer, { from: member, ...body, key: headers['idempotency-key'] }),
+      pay(desk, { from: member, ...body, key: headers['idempotency-key'] }),
     receipt: ({ member }, { params }) => {
       const receipt = receiptOf(view, member, params.id)
       return receipt === undefined
         ? refuse({ code: 'receipt-unknown', details: { id: params.id } })
         : accept(receipt)
     },
-    fileObjection: ({ member }, { body }) => {
-      const filed = fileObjection(view, writer, { member, ...body })
+    fileObjection: async ({ member }, { body }) => {
+      const filed = await fileObjection(view, writer, { member, ...body })
       if (filed.ok) return filed
       const details = { month: body.month, days: OBJECTION_DAYS }
       return refuse({ code: filed.refusal, details })
@@ -91,7 +88,7 @@ function ownHandlers(view: NodeView, writer: BookWriter): Pick<Handlers, OwnRout
   }
 }
 
-function monthHandlers(acts: MonthActs, events: HandlerEvents): Pick<Handlers, MonthRoute> {
+function monthHandlers(acts: MonthActs): Pick<Handlers, MonthRoute> {
   const { view } = acts
   return {
     months: () => accept({ months: monthsOf(view) }),
@@ -99,8 +96,8 @@ function monthHandlers(acts: MonthActs, events: HandlerEvents): Pick<Handlers, M
       const check = checkMonth(view, month)
       return check.ok ? check : named(month, check.refusal)
     },
-    substituteMonth: (_, { params: { month }, body }) => {
-      const filled = substituteMonth(acts, month, body.rule)
+    substituteMonth: async (_, { params: { month }, body }) => {
+      const filled = await substituteMonth(acts, month, body.rule)
       return filled.ok ? filled : refuse({ code: filled.refusal, details: { month, rule: body.rule } })
     },
     previewMonth: (_, { params: { month }, query }) => {
@@ -109,12 +106,11 @@ function monthHandlers(acts: MonthActs, events: HandlerEvents): Pick<Handlers, M
         ? preview
         : refuse({ ...preview.refusal, details: { month, ...detailsOf(preview.refusal) } })
     },
-    publishMonth: (_, { params: { month } }) => {
-      const published = publishMonth(acts, month)
-      if (!published.ok)
-        return refuse({ ...published.refusal, details: { month, ...detailsOf(published.refusal) } })
-      events.published?.(published.value)
-      return published
+    publishMonth: async (_, { params: { month } }) => {
+      const published = await publishMonth(acts, month)
+      return published.ok
+        ? published
+        : refuse({ ...published.refusal, details: { month, ...detailsOf(published.refusal) } })
     },
     verifyMonth: (_, { params: { month } }) => {
       const verified = verifyMonth(view, month)
@@ -123,6 +119,23 @@ function monthHandlers(acts: MonthActs, events: HandlerEvents): Pick<Handlers, M
     monthBundle: (_, { params: { month }, query }) => {
       const bundle = monthBundle(view, month, query.format)
       return bundle.ok ? bundle : named(month, bundle.refusal)
+    },
+  }
+}
+
+function ledgerHandlers(desk: LedgerDesk): Pick<Handlers, 'ledger' | 'genesis' | 'operation' | 'myProof'> {
+  return {
+    ledger: () => accept(ledgerOf(desk)),
+    genesis: () => accept(genesisOf(desk)),
+    operation: (_, { params: { digest } }) => {
+      const report = operationOf(desk, digest)
+      return report === undefined
+        ? refuse({ code: 'operation-unknown', details: { digest } })
+        : accept(report)
+    },
+    myProof: async ({ member }) => {
+      const proof = await proofFile(desk, member)
+      return proof === undefined ? refuse({ code: 'proof-not-ready' }) : accept(proof)
     },
   }
 }

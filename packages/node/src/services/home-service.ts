@@ -18,6 +18,7 @@ import {
   type Exchanged,
   type Period,
 } from './period.ts'
+import { promisedBy } from './payment-service.ts'
 import { mayShowTotal, TOTAL_METERS_MIN } from './threshold.ts'
 import { triangleOf, type Triangle } from './triangle.ts'
 import { intervalSlotsAt, markOf, privateColumns, slotNow, type LivePower, type NodeView } from './view.ts'
@@ -203,12 +204,15 @@ function homeCredit(view: NodeView, member: string, today: Period | undefined): 
     today,
     today === undefined ? [] : columnsOf(today, member),
   )
+  const promised = promisedBy(view, member)
   return {
     balanceMicroCredit: balance,
     todayMicroCredit: earnedMicroCredit - spentMicroCredit - feeMicroCredit,
-    availableMicroCredit: available,
+    availableMicroCredit: available - promised,
+    promisedMicroCredit: promised,
     flagged: isPastLimit,
-    mark: 'provisional',
+    // Of the balance: what is posted stays posted. Today's part may still be restated, by a posting of its own.
+    mark: 'final',
   }
 }
 

@@ -13,7 +13,6 @@ import {
 } from '@tri/community'
 import { QUALITY, gapsOf, substitutionFor, type Substitution } from '@tri/exchange'
 import { accept, must, refuse, slot, slotStart, type Outcome } from '@tri/units'
-import { hex } from '@tri/units/crypto'
 
 import { clipped, type SlotRange } from '../calendar.ts'
 import { operationRefused, type BookWriter } from './book-writer.ts'
@@ -32,8 +31,6 @@ export type MonthProgress = (title: string, done: number, of: number) => void
 export interface MonthActs {
   readonly view: NodeView
   readonly writer: BookWriter
-  /** Told of every period that is settled. */
-  readonly settled?: (range: SlotRange & { readonly version: number; readonly root: string }) => void
 }
 
 export type SubstituteRefusal = 'month-unknown' | 'month-closed' | 'rule-unknown'
@@ -42,11 +39,11 @@ export type SubstituteRefusal = 'month-unknown' | 'month-closed' | 'rule-unknown
  * Fills the gaps of a month by a named rule. What it fills is marked as substituted, with the rule as its source; what it
  * cannot fill stays a gap.
  */
-export function substituteMonth(
+export async function substituteMonth(
   { view, writer }: MonthActs,
   month: string,
   rule: string,
-): Outcome<MonthCheck, SubstituteRefusal> {
+): Promise<Outcome<MonthCheck, SubstituteRefusal>> {
   const range = monthRange(view, month)
   if (range === undefined) return refuse('month-unknown')
   const named = FILL_RULES.find((one) => one === rule)
@@ -61,7 +58,7 @@ export function substituteMonth(
     return substitution.ok ? [substitution.value] : []
   })
   if (filled.length > 0) {
-    writer.mustAct(headOf(view).coordinator, {
+    await writer.mustAct(headOf(view).coordinator, {
       kind: 'energy.statements',
       correction: false,
       source: `substituted by ${named}`,
@@ -93,21 +90,30 @@ export type PublishRefusal =
  *
  * @throws Fault the book's refusal, when it says no to what was checked here: nothing after it is done
  */
-export function publishMonth(
+export async function publishMonth(
   acts: MonthActs,
   month: string,
   progress: MonthProgress = () => undefined,
-): Outcome<Publication, PublishRefusal> {
+): Promise<Outcome<Publication, PublishRefusal>> {
+  // Two that publish at once would settle the same days: the second finds the month published.
+  return acts.writer.inTurn(async () => publishInTurn(acts, month, progress))
+}
+
+async function publishInTurn(
+  acts: MonthActs,
+  month: string,
+  progress: MonthProgress,
+): Promise<Outcome<Publication, PublishRefusal>> {
   const { view, writer } = acts
   const range = monthRange(view, month)
   if (range === undefined) return refuse({ code: 'month-unknown' })
   if (isClosed(view, range)) return refuse({ code: 'already-published' })
   const { missing } = completenessOf(view.store, range)
   if (missing > 0) return refuse({ code: 'month-incomplete', details: { missing } })
-  restateRange(acts, range)
-  settleRange(acts, range, progress)
+  await restatePeriods(acts, range)
+  await settleRange(acts, range, progress)
   const { coordinator } = headOf(view)
-  writer.mustAct(coordinator, { kind: 'energy.finalise', ...range })
+  await writer.mustAct(coordinator, { kind: 'energy.finalise', ...range })
   const records = settlementRecords(view.store, range)
   const publishedAt = view.clock.nowMs()
   return accept({
@@ -126,11 +132,11 @@ function isClosed(view: NodeView, range: SlotRange): boolean {
 }
 
 /** Settles every stretch of a range that is not settled yet, one operation a local day. */
-export function settleRange(
+export async function settleRange(
   acts: MonthActs,
   range: SlotRange,
   progress: MonthProgress = () => undefined,
-): void {
+): Promise<void> {
   const { view } = acts
   const until = range.firstSlot + range.slots
   for (let at: number = range.firstSlot; at < until;) {
@@ -138,7 +144,7 @@ export function settleRange(
     must(day !== undefined, 'every slot lies in a day')
     const dayEnd = Math.min(until, day.firstSlot + day.slots)
     for (const stretch of unsettled(view, { firstSlot: slot(at), slots: dayEnd - at }))
-      settleStretch(acts, stretch)
+      await settleStretch(acts, stretch)
     at = dayEnd
     progress('settling', at - range.firstSlot, range.slots)
   }
@@ -157,11 +163,10 @@ function unsettled(view: NodeView, range: SlotRange): SlotRange[] {
 }
 
 /** Settles one stretch in one operation. @throws Fault the book's refusal */
-export function settleStretch({ view, writer, settled }: MonthActs, range: SlotRange): void {
+export async function settleStretch({ view, writer }: MonthActs, range: SlotRange): Promise<void> {
   const draft = settlementDraft(view.store, range, view.kernel)
   if (!draft.ok) throw operationRefused(draft.refusal)
-  writer.mustAct(headOf(view).coordinator, { kind: 'energy.settle', ...draft.value.claim })
-  settled?.({ ...range, version: 1, root: hex(draft.value.claim.root) })
+  await writer.mustAct(headOf(view).coordinator, { kind: 'energy.settle', ...draft.value.claim })
 }
 
 /** One period that was settled again. */
@@ -173,15 +178,26 @@ export interface RestatedPeriod extends SlotRange {
 }
 
 /** Settles again every period of a range of which statements were corrected; only the differences are posted. */
-export function restateRange({ view, writer, settled }: MonthActs, range: SlotRange): RestatedPeriod[] {
-  return restatementsDue(view.store, range).map(({ firstSlot, slots }) => {
+export async function restateRange(acts: MonthActs, range: SlotRange): Promise<RestatedPeriod[]> {
+  return acts.writer.inTurn(async () => restatePeriods(acts, range))
+}
+
+async function restatePeriods({ view, writer }: MonthActs, range: SlotRange): Promise<RestatedPeriod[]> {
+  const restated: RestatedPeriod[] = []
+  for (const { firstSlot, slots } of restatementsDue(view.store, range)) {
     const draft = restatementDraft(view.store, { firstSlot, slots }, view.kernel)
     if (!draft.ok) throw operationRefused(draft.refusal)
     const { version, claim } = draft.value
-    writer.mustAct(headOf(view).coordinator, { kind: 'energy.restate', version, ...claim })
-    settled?.({ firstSlot, slots, version, root: hex(claim.root) })
-    return { firstSlot, slots, version, accounts: claim.deltas.length, movedMicroCredit: movedBy(claim) }
-  })
+    await writer.mustAct(headOf(view).coordinator, { kind: 'energy.restate', version, ...claim })
+    restated.push({
+      firstSlot,
+      slots,
+      version,
+      accounts: claim.deltas.length,
+      movedMicroCredit: movedBy(claim),
+    })
+  }
+  return restated
 }
 
 function movedBy({ deltas }: SettlementClaim): number {

@@ -1,20 +1,21 @@
 import type { ResponseOf } from '@tri/contract'
 import {
   COMMONS,
-  accountLines,
   balanceOf,
   certificates,
   memberById,
   operationDigest,
   operationSequence,
-  type AccountLine,
   type Certificate,
 } from '@tri/community'
 import { SLOT_MAX, accept, must, present, refuse, slot, type Outcome } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 
-import { operationRefused, type BookWriter } from './book-writer.ts'
+import type { Outbox, OutboxEntry } from '../ledger/outbox.ts'
+import type { BookWriter } from './book-writer.ts'
+import { refusalSentences } from './ledger-service.ts'
 import { monthRange } from './month-service.ts'
+import { lineOfOperation } from './line-of-operation.ts'
 import { memberNameOf, type NodeView } from './view.ts'
 
 export type Receipt = ResponseOf<'pay'>
@@ -29,15 +30,26 @@ export interface Payment {
   readonly key: string
 }
 
+/** What paying takes: the state to look at, the keys to sign with, and the outbox that sees to what was signed. */
+export interface PaymentDesk {
+  readonly view: NodeView
+  readonly writer: BookWriter
+  readonly outbox: Pick<Outbox, 'send'>
+}
+
 export type PaymentRefusal =
-  | { readonly code: 'payee-unknown' | 'payer-is-payee' | 'idempotency-key-reused' }
+  | { readonly code: 'payee-unknown' | 'payer-is-payee' | 'idempotency-key-reused' | 'not-taken' }
   | {
       readonly code: 'limit-reached'
       readonly details: { readonly limitMicroCredit: number; readonly availableMicroCredit: number }
     }
 
-/** Pays another member. A retry with the same key and the same content gives the same receipt and pays once. */
-export function pay(view: NodeView, writer: BookWriter, payment: Payment): Outcome<Receipt, PaymentRefusal> {
+/**
+ * Pays another member. It returns as soon as a steward has taken the payment: the receipt says whether it is only promised
+ * yet. A retry with the same key and the same content gives the same receipt and pays once.
+ */
+export async function pay(desk: PaymentDesk, payment: Payment): Promise<Outcome<Receipt, PaymentRefusal>> {
+  const { view, writer, outbox } = desk
   const { from, to, amountMicroCredit, memo } = payment
   const id = paymentId(payment)
   const earlier = receiptOf(view, from, id)
@@ -46,23 +58,65 @@ export function pay(view: NodeView, writer: BookWriter, payment: Payment): Outco
       earlier.to.id === to && earlier.amountMicroCredit === amountMicroCredit && earlier.memo === memo
     return isSame ? accept(earlier) : refuse({ code: 'idempotency-key-reused' })
   }
-  const payee = memberById(view.store, to)
-  if (to === COMMONS || payee === undefined) return refuse({ code: 'payee-unknown' })
-  if (from === to) return refuse({ code: 'payer-is-payee' })
-  const { available, limit } = present(balanceOf(view.store, from), 'a member has an account')
-  if (amountMicroCredit > available) {
-    return refuse({
-      code: 'limit-reached',
-      details: { limitMicroCredit: limit, availableMicroCredit: available },
-    })
-  }
-  const outcome = writer.act(
-    from,
-    { kind: 'credit.transfer', to, amount: amountMicroCredit, ...(memo === '' ? {} : { memo }) },
-    id,
+  const refused = paymentRefusal(view, payment)
+  if (refused !== undefined) return refuse(refused)
+  const act = {
+    kind: 'credit.transfer',
+    to,
+    amount: amountMicroCredit,
+    ...(memo === '' ? {} : { memo }),
+  } as const
+  const at = view.clock.nowMs()
+  const taken = await outbox.send(
+    { id, by: from, to, amountMicroCredit, memo, at },
+    writer.sign({ by: from, act, id, at }),
   )
-  if (!outcome.ok) throw operationRefused(outcome.refusal)
-  return accept(present(receiptOf(view, from, id), 'a payment that was booked has its line'))
+  if (!taken.ok) return refuse({ code: 'not-taken' })
+  return accept(present(receiptOf(view, from, id), 'a payment that was taken is in the book or on its way'))
+}
+
+/** Why a payment would not be made, as the final state and the payer's own promises stand. */
+function paymentRefusal(view: NodeView, payment: Payment): PaymentRefusal | undefined {
+  const { from, to, amountMicroCredit } = payment
+  const payee = memberById(view.store, to)
+  if (to === COMMONS || payee === undefined) return { code: 'payee-unknown' }
+  if (from === to) return { code: 'payer-is-payee' }
+  const { available, limit } = present(balanceOf(view.store, from), 'a member has an account')
+  const left = available - promisedBy(view, from)
+  if (amountMicroCredit <= left) return undefined
+  return { code: 'limit-reached', details: { limitMicroCredit: limit, availableMicroCredit: left } }
+}
+
+/** µCC that a member has promised and that are not final yet. */
+export function promisedBy({ outbox }: NodeView, member: string): number {
+  return outbox
+    .entriesOf(member)
+    .reduce((sum, { refusal, amountMicroCredit }) => sum + (refusal === null ? amountMicroCredit : 0), 0)
+}
+
+/** The payments of a member that are not in the book: on their way, or refused within the last month; newest first. */
+export function promisedPayments(view: NodeView, member: string): Receipt[] {
+  return view.outbox.entriesOf(member).map((entry) => promisedReceipt(view, entry))
+}
+
+function promisedReceipt(view: NodeView, entry: OutboxEntry): Receipt {
+  const { id, by, at, to, amountMicroCredit, memo, digest, refusal } = entry
+  const [payer, payee] = [memberNameOf(view, by), memberNameOf(view, to)]
+  must(payer !== undefined && payee !== undefined, 'a payment is between members', { operation: id })
+  return {
+    id,
+    member: by,
+    at,
+    from: payer,
+    to: payee,
+    amountMicroCredit,
+    memo,
+    balanceMicroCredit: null,
+    operationDigest: digest,
+    standing: refusal === null ? 'accepted' : 'refused',
+    refusal: refusal === null ? null : refusalSentences(refusal),
+    mark: refusal === null ? 'promised' : 'refused',
+  }
 }
 
 /** An id of its own for each payer and key: two members may choose the same key. */
@@ -70,8 +124,13 @@ function paymentId({ from, key }: Payment): string {
   return `pay-${hex(sha256(new TextEncoder().encode(`${from}\0${key}`))).slice(0, 32)}`
 }
 
-/** The receipt of a payment that a member made or got; undefined when there is none. */
+/** The receipt of a payment that a member made or got, or has promised; undefined when there is none. */
 export function receiptOf(view: NodeView, member: string, id: string): Receipt | undefined {
+  const promised = view.outbox.entry(member, id)
+  return finalReceipt(view, member, id) ?? (promised && promisedReceipt(view, promised))
+}
+
+function finalReceipt(view: NodeView, member: string, id: string): Receipt | undefined {
   const sequence = operationSequence(view.store, id)
   const line = sequence === undefined ? undefined : lineOfOperation(view, member, sequence)
   if (line?.posting !== 'transfer') return undefined
@@ -88,28 +147,16 @@ export function receiptOf(view: NodeView, member: string, id: string): Receipt |
     memo: line.memo ?? '',
     balanceMicroCredit: line.balance,
     operationDigest: present(operationDigest(view.store, id), 'an operation that wrote a line was applied'),
-    mark: 'certified',
+    standing: 'final',
+    refusal: null,
+    mark: 'final',
   }
-}
-
-/** The line that an operation wrote in an account. Lines follow the order of operations, so it is found by halving. */
-function lineOfOperation(view: NodeView, account: string, sequence: number): AccountLine | undefined {
-  const lineAt = (cursor: number) => accountLines(view.store, account, { cursor, limit: 1 }).lines[0]
-  let low = 1
-  let high = accountLines(view.store, account, { limit: 1 }).lines[0]?.number ?? 0
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    if ((lineAt(middle)?.sequence ?? 0) < sequence) low = middle + 1
-    else high = middle
-  }
-  const found = high === 0 ? undefined : lineAt(low)
-  return found?.sequence === sequence ? found : undefined
 }
 
 export type ObjectionRefusal = 'month-unknown' | 'month-closed'
 
 /** Objects to a published month; within its window this opens it again. */
-export function fileObjection(
+export async function fileObjection(
   view: NodeView,
   writer: BookWriter,
   objection: {
@@ -118,14 +165,15 @@ export function fileObjection(
     readonly slot: number | null
     readonly reason: string
   },
-): Outcome<Objection, ObjectionRefusal> {
+): Promise<Outcome<Objection, ObjectionRefusal>> {
   const range = monthRange(view, objection.month)
   if (range === undefined) return refuse('month-unknown')
   const about = objection.slot === null ? range : { firstSlot: slot(objection.slot), slots: 1 }
   const isInside =
     about.firstSlot >= range.firstSlot && about.firstSlot + about.slots <= range.firstSlot + range.slots
   if (!isInside) return refuse('month-unknown')
-  const outcome = writer.act(objection.member, { kind: 'energy.object', ...about, reason: objection.reason })
+  const { member, reason } = objection
+  const outcome = await writer.act(member, { kind: 'energy.object', ...about, reason })
   if (!outcome.ok) return refuse('month-closed')
   const filed = objectionsOf(view).find(({ month }) => month === objection.month)
   return accept(present(filed, 'an objection that was taken is in the book'))

@@ -27,6 +27,7 @@ export function stateOf(view: NodeView): State {
     clock: { nowMs: view.clock.nowMs(), slot: now, speed: view.clock.speed },
     ledger: {
       operations: head.sequence,
+      state: view.ledgerState(),
       lastSettledSlot: lastSettled ?? null,
       certifiedUntilSlot: certifiedUntil(view) ?? null,
       sumMicroCredit,

@@ -12,11 +12,13 @@ import {
   type Meter,
 } from '@tri/community'
 import { RULES, type MatchKernel } from '@tri/exchange'
+import type { OrderingStatus } from '@tri/ledger'
 import { present, slotOf, type EpochMs, type Slot } from '@tri/units'
 
 import type { Calendar, SlotRange } from '../calendar.ts'
 import type { CommunityDocument } from '../community-file/document-shape.ts'
 import type { HouseholdReadings } from '../household/household-readings.ts'
+import type { Outbox } from '../ledger/outbox.ts'
 
 /** Power at one meter now, W, each >= 0; one of them is 0. */
 export interface MeterPower {
@@ -43,7 +45,11 @@ export interface NodeView {
   readonly document: CommunityDocument
   readonly calendar: Calendar
   readonly household: HouseholdReadings
+  /** What members of this node have promised and the book does not have yet. */
+  readonly outbox: Pick<Outbox, 'entry' | 'entriesOf'>
   readonly livePower: () => LivePower | undefined
+  /** Whether blocks become final now. */
+  readonly ledgerState: () => OrderingStatus['state']
   readonly clock: CommunityClock
   readonly about: { readonly version: string; readonly mode: 'demo' | 'node'; readonly startedAt: EpochMs }
 }
@@ -64,7 +70,7 @@ export function slotNow(view: NodeView): Slot {
 }
 
 /** The connection meters of a member, as the book has them. */
-export function metersOf(view: NodeView, member: string): Meter[] {
+export function metersOf(view: Pick<NodeView, 'store'>, member: string): Meter[] {
   return meters(view.store).filter((meter) => meter.member === member)
 }
 

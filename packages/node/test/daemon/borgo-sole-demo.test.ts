@@ -20,6 +20,8 @@ import { homesBetweenShownLines, type Document } from './shown-lines.ts'
 type Answer = Readonly<Record<string, unknown>>
 
 const quiet = () => undefined
+/** Lets everything else of this process have its turn. */
+const nextTurn = () => new Promise((done) => setImmediate(done))
 let root = ''
 let folder = ''
 let demo: RunningNode
@@ -266,8 +268,10 @@ describe('what one member reads of another', () => {
       headers: { cookie: payer, 'content-type': 'application/json', 'idempotency-key': 'bread-0001' },
       payload: JSON.stringify({ to: household(1), amountMicroCredit: 1000, memo: 'pane' }),
     })
-    expect([paid.status, paid.body]).toEqual([201, expect.any(String)])
+    expect([paid.status, paid.body]).toEqual([202, expect.any(String)])
     const { id } = JSON.parse(paid.body) as { id: string }
+    // The payee learns of it when it is final, a block later.
+    while ((await json(`/exchange/receipts/${id}`, payer))['standing'] === 'accepted') await nextTurn()
     for (const cookie of [payer, payee])
       expect((await get(`/exchange/receipts/${id}`, cookie)).status).toBe(200)
     expect((await get(`/exchange/receipts/${id}`, stranger)).status).toBe(404)

@@ -1,13 +1,16 @@
-import { memoryBook, memoryStore, signedAct, type Book } from '@tri/community'
+import { memoryStore, signedAct } from '@tri/community'
 import { typescriptKernel } from '@tri/exchange'
+import { memoryReplica, openSingle, type Replica } from '@tri/ledger'
 import { present, slotStart, type Slot } from '@tri/units'
-import { keyPairFromSeed, type KeyPair } from '@tri/units/crypto'
+import { hex, keyPairFromSeed, sha256, type KeyPair } from '@tri/units/crypto'
 
 import { calendarOf, type Calendar } from '../../src/calendar.ts'
 import { foundingAct } from '../../src/community-file/founding-act.ts'
 import { openDemo, type Demo, type DemoNote, type DemoScript } from '../../src/demo/demo-play.ts'
 import { demoKeySeed } from '../../src/demo/demo-seed.ts'
 import { openPack, BORGO_SOLE, type Pack } from '../../src/demo/pack.ts'
+import { followFinalBlocks } from '../../src/ledger/final-blocks.ts'
+import { bookWriter, type BookWriter } from '../../src/services/book-writer.ts'
 import { householdReadings, type HouseholdReadings } from '../../src/household/household-readings.ts'
 
 export const coordinator = 'cooperativa'
@@ -25,7 +28,8 @@ export async function borgoSole(): Promise<Pack> {
 /** A play whose wall clock moves only while somebody waits for it: nothing sleeps. */
 export interface Stage {
   readonly demo: Demo
-  readonly book: Book
+  readonly book: Replica
+  readonly writer: BookWriter
   readonly household: HouseholdReadings
   readonly calendar: Calendar
   readonly notes: readonly DemoNote[]
@@ -40,17 +44,17 @@ export interface Scene {
   readonly opensAt: Slot
   readonly speed?: DemoScript['speed']
   /** An earlier play's book, to go on with. */
-  readonly book?: Book
+  readonly book?: Replica
 }
 
-export function stageOf({
+export async function stageOf({
   pack,
   seed,
   from,
   opensAt,
   speed = 60,
-  book = memoryBook({ kernel: typescriptKernel }),
-}: Scene): Stage {
+  book = memoryReplica({ kernel: typescriptKernel }),
+}: Scene): Promise<Stage> {
   const { document, played } = pack
   const pairs = new Map<string, KeyPair>(
     document.members.map(({ id }) => [id, keyPairFromSeed(demoKeySeed(seed, id))]),
@@ -63,7 +67,22 @@ export function stageOf({
   })
   const key = present(pairs.get(coordinator), 'the coordinator has a key')
   const signer = { by: coordinator, key, id: 'founding', at: slotStart(from), community: document.id }
-  book.apply(signedAct(book.store, signer, founding))
+  const ordering = openSingle({ replica: book, key, now: () => slotStart(from) })
+  if (book.sequence === 0) {
+    const signed = signedAct(book.store, signer, founding)
+    await ordering.submit(signed)
+    await ordering.settled(hex(sha256(signed.bytes)), new AbortController().signal)
+  }
+  const writer = bookWriter({
+    store: book.store,
+    ordering,
+    blocks: followFinalBlocks(ordering),
+    kernel: typescriptKernel,
+    keys,
+    now: () => slotStart(opensAt),
+    newId: () => 'every act of the demo has its id',
+    patience: () => new AbortController().signal,
+  })
   const household = householdReadings(memoryStore())
   const notes: DemoNote[] = []
   const calendar = calendarOf(document.timezone)
@@ -73,12 +92,10 @@ export function stageOf({
   const demo = openDemo(
     {
       store: book.store,
-      applyAll: (signed) => signed.map((one) => book.apply(one)),
-      keys,
+      writer,
       kernel: typescriptKernel,
       household,
       together: (work) => work(),
-      bookTogether: (work) => work(),
       wallMs: () => wallMs,
       wait: (ms) => {
         // Whoever waits once more at the end has done everything that was due before it.
@@ -95,5 +112,5 @@ export function stageOf({
     endsAtMs = wallMs + ms
     await demo.run(stopping.signal)
   }
-  return { demo, book, household, calendar, notes, play }
+  return { demo, book, writer, household, calendar, notes, play }
 }

@@ -4,7 +4,6 @@ import {
   restatementsDue,
   settledUntil,
   settlementRecords,
-  signedAct,
   signerOf,
   stateDigest,
   sumOfBalances,
@@ -31,7 +30,7 @@ beforeAll(async () => {
 
 /** Borgo Sole, founded two days ago. */
 async function inJune(more: { readonly seed?: number; readonly opensAt?: Slot } = {}): Promise<Stage> {
-  const stage = stageOf({ pack, seed: 7, from: sunday, opensAt: opening, ...more })
+  const stage = await stageOf({ pack, seed: 7, from: sunday, opensAt: opening, ...more })
   await stage.demo.catchUp(never)
   return stage
 }
@@ -40,7 +39,7 @@ describe('Borgo Sole opens', () => {
   let stage: Stage
   beforeAll(async () => {
     const { from, opensAt } = demoScript(pack, 60)
-    stage = stageOf({ pack, seed: 7, from, opensAt: slotOf(opensAt) })
+    stage = await stageOf({ pack, seed: 7, from, opensAt: slotOf(opensAt) })
     await stage.demo.catchUp(never)
   })
 
@@ -134,7 +133,7 @@ describe('Borgo Sole is played', () => {
   test('a play that was stopped goes on where its book stands', async () => {
     const before = await inJune()
     await before.play(30_000)
-    const after = stageOf({ pack, seed: 7, from: sunday, opensAt: opening, book: before.book })
+    const after = await stageOf({ pack, seed: 7, from: sunday, opensAt: opening, book: before.book })
     expect(after.demo.clock.nowMs()).toBe(slotStart(slot(opening + 2)))
     await after.play(30_000)
     expect(settledUntil(after.book.store)).toBe(opening + 4)
@@ -143,7 +142,7 @@ describe('Borgo Sole is played', () => {
 
   test('the readings end with the year: then the clock stands still, and everything is settled', async () => {
     const end = pack.played.until
-    const stage = stageOf({ pack, seed: 7, from: slot(end - 8), opensAt: slot(end - 4) })
+    const stage = await stageOf({ pack, seed: 7, from: slot(end - 8), opensAt: slot(end - 4) })
     await stage.demo.catchUp(never)
     await stage.play(600_000)
     expect(settledUntil(stage.book.store)).toBe(end)
@@ -153,14 +152,8 @@ describe('Borgo Sole is played', () => {
   test('under a rule that settles hours, quarter hours wait for their hour', async () => {
     const stage = await inJune()
     const charter = { ...pack.document.charter, version: 2, from: opening + 4, rule: 'italy-cer' }
-    const signer = {
-      by: coordinator,
-      key: keyPairFromSeed(demoKeySeed(7, coordinator)),
-      id: 'amend',
-      at: slotStart(opening),
-    }
     const { store } = stage.book
-    const amended = stage.book.apply(signedAct(store, signer, { kind: 'charter.amend', charter }))
+    const amended = await stage.writer.act(coordinator, { kind: 'charter.amend', charter }, 'amend')
     expect(amended).toMatchObject({ ok: true })
     await stage.play(60_000 + 45_000)
     expect(settledUntil(store)).toBe(opening + 4)

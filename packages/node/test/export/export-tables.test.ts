@@ -9,8 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exportTables } from '../../src/export/export-tables.ts'
 import { tableBytes, type TableColumn, type TableFormat } from '../../src/export/table-bytes.ts'
 import { settleStretch } from '../../src/services/month-acts.ts'
-import { pay } from '../../src/services/payment-service.ts'
-import { energyOf, openStreet, rangeOf, type Street } from '../services/small-street.ts'
+import { energyOf, openStreet, paid, rangeOf, type Street } from '../services/small-street.ts'
 
 type Row = Readonly<Record<string, string | number>>
 const days = ['2026-03-28', '2026-03-29', '2026-03-30'].map(rangeOf)
@@ -23,13 +22,13 @@ beforeAll(async () => {
   const { node } = street
   for (const day of days) {
     await street.bring(day)
-    settleStretch(node, day)
+    await settleStretch(node, day)
   }
   const payment = { from: 'home-1', to: 'home-2', amountMicroCredit: 5, key: 'k' }
-  expect(pay(node.view, node.writer, { ...payment, memo: '=1+1, "two"' })).toMatchObject({ ok: true })
+  await paid(node, { ...payment, memo: '=1+1, "two"' })
 })
-afterAll(() => {
-  street[Symbol.dispose]()
+afterAll(async () => {
+  await street[Symbol.asyncDispose]()
   rmSync(root, { recursive: true })
 })
 

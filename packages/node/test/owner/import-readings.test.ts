@@ -11,7 +11,7 @@ const quiet = () => undefined
 let street: Street
 beforeEach(async () => {
   street = await openStreet('2026-04-02T08:00:00Z')
-  return () => street[Symbol.dispose]()
+  return () => street[Symbol.asyncDispose]()
 })
 
 describe('readings brought to the book', () => {
@@ -80,7 +80,7 @@ describe('a door whose task fails', () => {
   })
   afterAll(async () => {
     await door[Symbol.asyncDispose]()
-    own[Symbol.dispose]()
+    await own[Symbol.asyncDispose]()
   })
 
   it('says so, and answers the next one', async () => {

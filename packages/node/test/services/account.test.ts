@@ -9,9 +9,9 @@ import { homeDayOf, homeOf } from '../../src/services/home-service.ts'
 import { publishMonth, restateRange, settleStretch } from '../../src/services/month-acts.ts'
 import { monthBundle } from '../../src/services/month-bundle.ts'
 import { previewMonth } from '../../src/services/month-service.ts'
-import { fileObjection, pay, receiptOf } from '../../src/services/payment-service.ts'
+import { fileObjection, receiptOf } from '../../src/services/payment-service.ts'
 import { whyDayOf, whySlotOf } from '../../src/services/why-service.ts'
-import { energyOf, openStreet, rangeOf, type Street } from './small-street.ts'
+import { energyOf, openStreet, paid, rangeOf, type Street } from './small-street.ts'
 
 const members = ['home-1', 'home-2', 'home-3', 'home-4', 'home-5', 'home-6', 'coop']
 const today = rangeOf('2026-04-10')
@@ -31,28 +31,33 @@ beforeAll(async () => {
     meters: ['m1-roof'],
     change: () => ({ importWh: 0, exportWh: 50 }),
   })
-  publishMonth(node, '2026-03')
-  paysThrice('april-2')
-  fileObjection(node.view, node.writer, { member: 'home-2', month: '2026-03', slot: null, reason: 'oven' })
+  await publishMonth(node, '2026-03')
+  await paysThrice('april-2')
+  await fileObjection(node.view, node.writer, {
+    member: 'home-2',
+    month: '2026-03',
+    slot: null,
+    reason: 'oven',
+  })
   const noon = rangeOf('2026-03-20').firstSlot + 44
   await street.bring({ firstSlot: noon, slots: 8, meters: ['m1'], change: cloud }, true)
-  restateRange(node, rangeOf('2026-03'))
+  await restateRange(node, rangeOf('2026-03'))
   street.clock.now = slotStart(today.firstSlot)
-  publishMonth(node, '2026-03')
+  await publishMonth(node, '2026-03')
   const april = rangeOf('2026-04')
   await street.bring({ firstSlot: april.firstSlot, slots: today.firstSlot - april.firstSlot })
-  for (let day = 1; day < 10; day++) settleStretch(node, rangeOf(`2026-04-0${day}`))
+  for (let day = 1; day < 10; day++) await settleStretch(node, rangeOf(`2026-04-0${day}`))
   for (let t = 0; t < 56; t++) {
     street.setNow(slot(today.firstSlot + t + 1))
     const closed = { firstSlot: slot(today.firstSlot + t), slots: 1 }
     await street.bring(closed)
-    settleStretch(node, closed)
-    if (t === 44) paysThrice('april-10')
+    await settleStretch(node, closed)
+    if (t === 44) await paysThrice('april-10')
   }
 })
-afterAll(() => street[Symbol.dispose]())
+afterAll(() => street[Symbol.asyncDispose]())
 
-function paysThrice(key: string): void {
+async function paysThrice(key: string): Promise<void> {
   for (const [n, to] of ['home-2', 'home-3', 'home-2'].entries()) {
     const payment = {
       from: 'home-1',
@@ -61,7 +66,7 @@ function paysThrice(key: string): void {
       memo: 'bread',
       key: `${key}-${n}`,
     }
-    expect(pay(street.node.view, street.node.writer, payment)).toMatchObject({ ok: true })
+    await paid(street.node, payment)
   }
 }
 
@@ -196,7 +201,7 @@ describe('why', () => {
     const { node } = street
     const digest = whySlotOf(node.view, 'home-2', rangeOf('2026-03-12').firstSlot + 30)?.readings[0]
       ?.statementDigest
-    const logged = [...node.book.operations(1)].map(({ bytes }) => hex(sha256(bytes)))
+    const logged = [...node.ledger.operations(1)].map(({ bytes }) => hex(sha256(bytes)))
     expect(logged).toContain(digest)
   })
 

@@ -19,7 +19,7 @@ let street: Street
 beforeAll(async () => {
   street = await openStreet('2026-04-02T08:00:00Z')
 })
-afterAll(() => street[Symbol.dispose]())
+afterAll(() => street[Symbol.asyncDispose]())
 
 function valueOf<T>(
   outcome: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: unknown },
@@ -48,13 +48,13 @@ describe('the coordinator’s month, from a file with a gap to its restatement',
     ])
     expect(check.gaps[0]?.member).toEqual({ id: 'home-3', name: 'Carla', kind: 'household' })
     expect(previewMonth(view, '2026-03')).toMatchObject({ refusal: { code: 'month-incomplete' } })
-    expect(publishMonth(node, '2026-03')).toMatchObject({
+    expect(await publishMonth(node, '2026-03')).toMatchObject({
       refusal: { code: 'month-incomplete', details: { missing: 8 } },
     })
     expect(settlementRecords(view.store, march)).toEqual([])
 
-    expect(substituteMonth(node, '2026-03', 'by-guess')).toMatchObject({ refusal: 'rule-unknown' })
-    const filled = valueOf(substituteMonth(node, '2026-03', 'last-week'))
+    expect(await substituteMonth(node, '2026-03', 'by-guess')).toMatchObject({ refusal: 'rule-unknown' })
+    const filled = valueOf(await substituteMonth(node, '2026-03', 'last-week'))
     expect(filled).toMatchObject({ missing: 0, substituted: 8, ready: true, gaps: [] })
     const column = statementColumns(view.store, { firstSlot: slot(gap.from), slots: 8 })
     const at = column.meters.indexOf('m3') * 8
@@ -72,13 +72,13 @@ describe('the coordinator’s month, from a file with a gap to its restatement',
     expect(previewMonth(view, '2026-03', 'static')).toMatchObject({ refusal: { code: 'rule-unknown' } })
     expect(stateDigest(view.store)).toBe(before)
 
-    const published = valueOf(publishMonth(node, '2026-03'))
+    const published = valueOf(await publishMonth(node, '2026-03'))
     expect(published).toMatchObject({ month: '2026-03', version: 1, mark: 'certified' })
     for (const { member, creditMicroCredit } of preview.members)
       expect([member.id, credits().get(member.id)]).toEqual([member.id, creditMicroCredit])
     expect(credits().get('commons')).toBeGreaterThan(0)
-    expect(publishMonth(node, '2026-03')).toMatchObject({ refusal: { code: 'already-published' } })
-    expect(substituteMonth(node, '2026-03', 'zero')).toMatchObject({ refusal: 'month-closed' })
+    expect(await publishMonth(node, '2026-03')).toMatchObject({ refusal: { code: 'already-published' } })
+    expect(await substituteMonth(node, '2026-03', 'zero')).toMatchObject({ refusal: 'month-closed' })
     expect(valueOf(verifyMonth(view, '2026-03'))).toMatchObject({
       ok: true,
       residualWh: 0,
@@ -97,23 +97,28 @@ describe('the coordinator’s month, from a file with a gap to its restatement',
     }
     await expect(street.bring(correction, true)).rejects.toMatchObject({ code: expect.any(String) })
     const objected = valueOf(
-      fileObjection(view, node.writer, { member: 'home-1', month: '2026-03', slot: noon, reason: 'a cloud' }),
+      await fileObjection(view, node.writer, {
+        member: 'home-1',
+        month: '2026-03',
+        slot: noon,
+        reason: 'a cloud',
+      }),
     )
     expect(objected).toMatchObject({ month: '2026-03', member: 'home-1', reason: 'a cloud', state: 'open' })
     expect(monthsOf(view)[1]).toMatchObject({ month: '2026-03', state: 'reopened', mark: 'provisional' })
     await street.bring(correction, true)
 
     const unrestated = credits()
-    const restated = restateRange(node, march)
+    const restated = await restateRange(node, march)
     expect(restated).toMatchObject([{ ...day, version: 2 }])
     const moved = [...credits()].reduce(
       (sum, [account, balance]) => sum + Math.max(0, balance - (unrestated.get(account) ?? 0)),
       0,
     )
     expect(restated[0]?.movedMicroCredit).toBe(moved)
-    expect(restateRange(node, march)).toEqual([])
+    expect(await restateRange(node, march)).toEqual([])
 
-    const again = valueOf(publishMonth(node, '2026-03'))
+    const again = valueOf(await publishMonth(node, '2026-03'))
     expect(again).toMatchObject({ version: 2, mark: 'certified' })
     expect(again.root).not.toBe(published.root)
     expect(valueOf(verifyMonth(view, '2026-03'))).toMatchObject({ ok: true, version: 2, root: again.root })
@@ -121,18 +126,18 @@ describe('the coordinator’s month, from a file with a gap to its restatement',
     expect(replayed(node, quiet)).toMatchObject({ ok: true, differsAt: null, sumMicroCredit: 0 })
   })
 
-  it('knows no month without readings', () => {
+  it('knows no month without readings', async () => {
     const { view } = street.node
     for (const month of ['2025-03', '2031-01', 'soon']) {
       expect(checkMonth(view, month)).toMatchObject({ refusal: 'month-unknown' })
       expect(verifyMonth(view, month)).toMatchObject({ refusal: 'month-unknown' })
-      expect(publishMonth(street.node, month)).toMatchObject({ refusal: { code: 'month-unknown' } })
+      expect(await publishMonth(street.node, month)).toMatchObject({ refusal: { code: 'month-unknown' } })
       expect(monthBundle(view, month, 'csv')).toMatchObject({ refusal: 'month-unknown' })
     }
   })
 
   it('has nothing to verify before it is settled', async () => {
-    using fresh = await openStreet('2026-04-02T08:00:00Z')
+    await using fresh = await openStreet('2026-04-02T08:00:00Z')
     await fresh.bring({ ...rangeOf('2026-03-01'), slots: 4 })
     expect(verifyMonth(fresh.node.view, '2026-03')).toMatchObject({ refusal: 'month-not-settled' })
     expect(monthBundle(fresh.node.view, '2026-03', 'csv')).toMatchObject({ refusal: 'month-not-settled' })
@@ -144,10 +149,10 @@ describe('days on which the clock changes', () => {
     ['2026-03-29', 92],
     ['2026-10-25', 100],
   ])('%s settles all its %i quarter hours', async (date, slots) => {
-    using one = await openStreet('2026-12-01T00:00:00Z')
+    await using one = await openStreet('2026-12-01T00:00:00Z')
     const month = rangeOf(date.slice(0, 7))
     await one.bring(month)
-    valueOf(publishMonth(one.node, date.slice(0, 7)))
+    valueOf(await publishMonth(one.node, date.slice(0, 7)))
     const records = settlementRecords(one.node.view.store, rangeOf(date))
     expect(records.map((record) => [record.firstSlot, record.slots])).toEqual([
       [rangeOf(date).firstSlot, slots],
@@ -161,13 +166,13 @@ describe('days on which the clock changes', () => {
 
 describe('a book that somebody wrote into', () => {
   it('is found by recomputing the month, and by replaying the log', async () => {
-    using one = await openStreet('2026-04-02T08:00:00Z')
+    await using one = await openStreet('2026-04-02T08:00:00Z')
     await one.bring(march)
-    valueOf(publishMonth(one.node, '2026-03'))
+    valueOf(await publishMonth(one.node, '2026-03'))
     const { book } = one.node.folder
-    one.node[Symbol.dispose]()
+    await one.node[Symbol.asyncDispose]()
     tamper(book)
-    using again = await openNode(one.folder, { clock: { nowMs: () => one.clock.now, speed: null } })
+    await using again = await openNode(one.folder, { clock: { nowMs: () => one.clock.now, speed: null } })
     const report = valueOf(verifyMonth(again.view, '2026-03'))
     expect(report.ok).toBe(false)
     expect(report.root).not.toBe(report.recordedRoot)

@@ -11,6 +11,7 @@ import { foundIn } from '../../src/daemon/init-community.ts'
 import { openNode, type OpenNode } from '../../src/daemon/open-node.ts'
 import { demoKeySeed } from '../../src/demo/demo-seed.ts'
 import { importReadings, type ImportReport } from '../../src/owner/import-readings.ts'
+import { pay, receiptOf, type Payment, type Receipt } from '../../src/services/payment-service.ts'
 
 /** Six homes in two streets, two of them in one building, and the cooperative's plant; a fee of 0.01 CC/kWh. */
 export const smallStreet = {
@@ -86,7 +87,7 @@ export function csvOf({ firstSlot, slots, meters = settledMeters, isLeftOut, cha
 }
 
 /** A node of its own in a folder that goes away, whose clock a test moves by hand. */
-export interface Street extends Disposable {
+export interface Street extends AsyncDisposable {
   readonly folder: string
   readonly node: OpenNode
   readonly document: CommunityDocument
@@ -124,11 +125,22 @@ export async function openStreet(now: string, community: object = smallStreet): 
       writeFileSync(file, csvOf(rows))
       return importReadings(node, { files: [file], correction, dryRun: false }, () => undefined)
     },
-    [Symbol.dispose]: () => {
-      node[Symbol.dispose]()
+    [Symbol.asyncDispose]: async () => {
+      await node[Symbol.asyncDispose]()
       rmSync(root, { recursive: true })
     },
   }
+}
+
+/** Pays, and waits until it is final. */
+export async function paid(node: OpenNode, payment: Payment): Promise<Receipt> {
+  const outcome = await pay(node, payment)
+  if (!outcome.ok) throw new TypeError(JSON.stringify(outcome.refusal))
+  const { operationDigest, member, id } = outcome.value
+  await node.ordering.settled(operationDigest, new AbortController().signal)
+  const receipt = receiptOf(node.view, member, id)
+  if (receipt === undefined) throw new TypeError(`no receipt of ${id}`)
+  return receipt
 }
 
 const rome = calendarOf('Europe/Rome')

@@ -18,9 +18,9 @@ describe('a community whose rule settles whole hours', () => {
     const charter = { ...smallStreet.charter, rule: 'italy-cer' }
     street = await openStreet('2026-04-11T08:00:00Z', { ...smallStreet, charter })
     await street.bring(day)
-    settleRange(street.node, day)
+    await settleRange(street.node, day)
   })
-  afterAll(() => street[Symbol.dispose]())
+  afterAll(() => street[Symbol.asyncDispose]())
 
   it('tells its state, its homes and its reasons like any other', () => {
     const { view } = street.node
@@ -49,7 +49,7 @@ describe('a total that grows through a day', () => {
       },
     })
   })
-  afterAll(() => street[Symbol.dispose]())
+  afterAll(() => street[Symbol.asyncDispose]())
 
   it('stands still while what it would grow by tells of one home, and goes on with it among others', () => {
     const open = [1, 2, 3, 4].map((slots) => {

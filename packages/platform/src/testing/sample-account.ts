@@ -23,7 +23,7 @@ export function linesOf(book: SampleBook, member: string): AccountLine[] {
     return sums === undefined ? [] : linesOfDay(book, day, sums)
   })
   const paid = book.payments
-    .filter(({ from, to }) => from === member || to === member)
+    .filter(({ from, to, standing }) => standing === 'final' && (from === member || to === member))
     .map((payment) => paymentLine(payment, member))
   let balance = 0
   const lines = [...energy, ...paid]
@@ -40,6 +40,7 @@ export function balanceOf(book: SampleBook, member: string): number {
 }
 
 export function receiptOf(book: SampleBook, payment: Payment, member: string): ResponseOf<'receipt'> {
+  const { standing, refusal } = payment
   const line = linesOf(book, member).find(({ receipt }) => receipt === payment.id)
   return {
     id: payment.id,
@@ -49,10 +50,31 @@ export function receiptOf(book: SampleBook, payment: Payment, member: string): R
     to: present(sampleMemberName(payment.to), 'a payee is a member'),
     amountMicroCredit: payment.amountMicroCredit,
     memo: payment.memo,
-    balanceMicroCredit: present(line, 'a payment stands in both accounts').balanceMicroCredit,
-    operationDigest: hex(sha256(new TextEncoder().encode(JSON.stringify(payment)))),
-    mark: 'certified',
+    balanceMicroCredit: line?.balanceMicroCredit ?? null,
+    operationDigest: digestOfPayment(payment),
+    standing,
+    refusal,
+    mark: standing === 'accepted' ? 'promised' : standing,
   }
+}
+
+export function digestOfPayment({ id, key }: Payment): string {
+  return hex(sha256(new TextEncoder().encode(`${id} ${key}`)))
+}
+
+/** What a member promised and is not final yet, µCC. */
+export function promisedBy(book: SampleBook, member: string): number {
+  return book.payments
+    .filter(({ from, standing }) => from === member && standing === 'accepted')
+    .reduce((sum, { amountMicroCredit }) => sum + amountMicroCredit, 0)
+}
+
+/** Payments of a member that are on their way or were refused, newest first. */
+export function promisedOf(book: SampleBook, member: string): ResponseOf<'receipt'>[] {
+  return book.payments
+    .filter(({ from, standing }) => from === member && standing !== 'final')
+    .map((payment) => receiptOf(book, payment, member))
+    .toReversed()
 }
 
 function linesOfDay(book: SampleBook, day: number, sums: DaySums): Unbalanced[] {
@@ -100,7 +122,7 @@ function ringLine(of: {
 function paymentLine(payment: Payment, member: string): Unbalanced {
   const isPayer = payment.from === member
   return {
-    ...blank(payment.id, payment.at, 'certified'),
+    ...blank(payment.id, payment.at, 'final'),
     kind: 'payment',
     text: isPayer ? 'payment-sent' : 'payment-received',
     amountMicroCredit: isPayer ? -payment.amountMicroCredit : payment.amountMicroCredit,

@@ -31,6 +31,8 @@ export interface DaySums {
   gridExportWh: number
 }
 
+type Receipt = ResponseOf<'receipt'>
+
 export interface Payment {
   readonly id: string
   readonly key: string
@@ -39,6 +41,8 @@ export interface Payment {
   readonly to: string
   readonly amountMicroCredit: number
   readonly memo: string
+  standing: Receipt['standing']
+  refusal: Receipt['refusal']
 }
 
 /** The quarter hours that are missing from the sample's May, until the coordinator fills them. */

@@ -3,16 +3,20 @@ import { SLOTS_PER_UTC_DAY, accept, present, refuse } from '@tri/units'
 import { hex, leafDigest, merklePath, merkleRoot } from '@tri/units/crypto'
 
 import type { Handlers } from '../ports.ts'
-import { balanceOf, linesOf, receiptOf, SAMPLE_LIMIT } from './sample-account.ts'
-import { meterOf, type SampleBook } from './sample-book.ts'
+import { balanceOf, linesOf, promisedBy, promisedOf, receiptOf, SAMPLE_LIMIT } from './sample-account.ts'
+import { meterOf, type Payment, type SampleBook } from './sample-book.ts'
 import { SAMPLE_COORDINATOR, sampleMemberName, sampleMembers, sampleMeters } from './sample-community.ts'
 import { sampleDateOf, sampleDayFrom, sampleDayOf, sampleFirstSlotOf } from './sample-readings.ts'
 import { SAMPLE_FEE, samplePrices, sampleRings, type SampleRing } from './sample-settlement.ts'
 
 type ExchangeHandlers = Pick<Handlers, 'account' | 'whyDay' | 'whySlot' | 'members' | 'pay' | 'receipt'>
 
-/** Handlers of the account, of why it says what it says, and of payments. */
-export function sampleExchange(book: SampleBook): ExchangeHandlers {
+/**
+ * Handlers of the account, of why it says what it says, and of payments.
+ *
+ * @param first where a payment stands when it was made: final at once, or waiting for the test to settle it
+ */
+export function sampleExchange(book: SampleBook, first: 'accepted' | 'final'): ExchangeHandlers {
   return {
     account({ member }, { query }) {
       const { from, until, cursor, limit } = query
@@ -27,10 +31,12 @@ export function sampleExchange(book: SampleBook): ExchangeHandlers {
       return accept({
         member,
         balanceMicroCredit: balance,
-        availableMicroCredit: balance + SAMPLE_LIMIT,
+        availableMicroCredit: balance + SAMPLE_LIMIT - promisedBy(book, member),
+        promisedMicroCredit: promisedBy(book, member),
+        promised: promisedOf(book, member),
         lines,
         nextCursor: last === undefined || start + limit >= all.length ? null : last.id,
-        mark: 'provisional',
+        mark: 'final',
       })
     },
     whyDay({ member }, { query: { date, ring } }) {
@@ -54,11 +60,19 @@ export function sampleExchange(book: SampleBook): ExchangeHandlers {
       if (body.to === member) return refuse({ code: 'payer-is-payee' })
       if (sampleMemberName(body.to) === undefined)
         return refuse({ code: 'payee-unknown', details: { to: body.to } })
-      const available = balanceOf(book, member) + SAMPLE_LIMIT
+      const available = balanceOf(book, member) + SAMPLE_LIMIT - promisedBy(book, member)
       if (body.amountMicroCredit > available)
         return refuse({ code: 'limit-reached', details: { availableMicroCredit: available } })
       const id = `p-${(book.payments.length + 1).toString().padStart(4, '0')}`
-      const payment = { id, key, at: book.nowMs(), from: member, ...body }
+      const payment: Payment = {
+        id,
+        key,
+        at: book.nowMs(),
+        from: member,
+        ...body,
+        standing: first,
+        refusal: null,
+      }
       book.payments.push(payment)
       return accept(receiptOf(book, payment, member))
     },

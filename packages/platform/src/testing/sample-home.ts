@@ -3,7 +3,7 @@ import { accept, present, refuse } from '@tri/units'
 
 import type { Handlers } from '../ports.ts'
 import { creditOf, meterOf, receivedOf, type SampleBook } from './sample-book.ts'
-import { balanceOf, SAMPLE_LIMIT } from './sample-account.ts'
+import { balanceOf, promisedBy, SAMPLE_LIMIT } from './sample-account.ts'
 import { SAMPLE_TIMEZONE, pathToRoot, sampleMembers, sampleMeters, sampleNodes } from './sample-community.ts'
 import { sampleDateOf, sampleDayFrom } from './sample-readings.ts'
 import { SAMPLE_FEE, metersBelow, samplePrices, sampleRings } from './sample-settlement.ts'
@@ -87,9 +87,10 @@ function homeOf(book: SampleBook, member: string, sensors: SampleSensors): Home 
     credit: {
       balanceMicroCredit: balance,
       todayMicroCredit: earned - spent - fee,
-      availableMicroCredit: balance + SAMPLE_LIMIT,
+      availableMicroCredit: balance + SAMPLE_LIMIT - promisedBy(book, member),
+      promisedMicroCredit: promisedBy(book, member),
       flagged: balance < -SAMPLE_LIMIT,
-      mark,
+      mark: 'final',
     },
     shareWith: sampleRings
       .map((ring) => ({

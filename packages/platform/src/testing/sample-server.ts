@@ -14,6 +14,8 @@ export interface SampleServer extends AsyncDisposable {
   readonly platform: Platform
   householdPath(): string
   coordinatorPath(): string
+  /** Lets the payments that wait become final, or be refused, and tells the pages of their payers. */
+  settlePayments(as: 'final' | 'refused'): void
 }
 
 const silence: Log = { info: () => {}, error: () => {} }
@@ -36,8 +38,9 @@ export async function serveSample(
   const begun = clock.nowMs()
   const nowMs =
     options.nowMs ?? (() => (options.still === true ? SAMPLE_NOW_MS : SAMPLE_NOW_MS + clock.nowMs() - begun))
+  const handlers = sampleHandlers({ ...options, nowMs })
   const platform = await openPlatform({
-    handlers: sampleHandlers({ ...options, nowMs }),
+    handlers,
     sessions: memorySessions(),
     clock,
     log: options.log ?? silence,
@@ -52,6 +55,13 @@ export async function serveSample(
     platform,
     householdPath: () => platform.oneTimePath({ role: 'household', member: SAMPLE_HOUSEHOLD }),
     coordinatorPath: () => platform.oneTimePath({ role: 'coordinator', member: SAMPLE_COORDINATOR }),
+    settlePayments: (as) => {
+      for (const { id, from } of handlers.settlePayments(as))
+        platform.announce({
+          event: 'standing',
+          data: { member: from, id, standing: as, height: as === 'final' ? 1 : null, mark: as },
+        })
+    },
     [Symbol.asyncDispose]: async () => platform.close(),
   }
 }

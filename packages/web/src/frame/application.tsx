@@ -6,6 +6,7 @@ import { ExchangePage } from '../pages/exchange.tsx'
 import { HomePage } from '../pages/home.tsx'
 import { NearbyPage } from '../pages/nearby.tsx'
 import { ObjectPage } from '../pages/object.tsx'
+import { OperatePage } from '../pages/operate.tsx'
 import { PayPage } from '../pages/pay.tsx'
 import { PublicPage } from '../pages/public.tsx'
 import { ReceiptPage } from '../pages/receipt.tsx'
@@ -60,6 +61,7 @@ const PAGES: Readonly<Record<RouteName, (values: Values) => ComponentChildren>> 
     <SettleStepPage key={`${month} ${step}`} month={month} step={step} />
   ),
   object: ({ month = '' }) => <ObjectPage month={month} />,
+  operate: () => <OperatePage />,
   settings: () => <SettingsPage />,
   session: () => <SessionPage />,
 }

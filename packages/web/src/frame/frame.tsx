@@ -8,7 +8,7 @@ import { Notice } from '../parts/notice.tsx'
 import { addressOf, place, type RouteName } from './router.ts'
 
 interface Entry {
-  readonly route: Extract<RouteName, 'home' | 'nearby' | 'exchange' | 'settle' | 'settings'>
+  readonly route: Extract<RouteName, 'home' | 'nearby' | 'exchange' | 'settle' | 'operate' | 'settings'>
   readonly icon: IconName
 }
 
@@ -18,6 +18,7 @@ const MEMBER: readonly Entry[] = [
   { route: 'exchange', icon: 'exchange' },
 ]
 const SETTLE: Entry = { route: 'settle', icon: 'settle' }
+const OPERATE: Entry = { route: 'operate', icon: 'operate' }
 const SETTINGS: Entry = { route: 'settings', icon: 'settings' }
 
 /** The pages this reader has something on: no entry leads to an empty page. */
@@ -29,7 +30,13 @@ function entries(): readonly Entry[] {
       : (who?.role ?? null) !== null
         ? MEMBER.slice(1, 2)
         : MEMBER.slice(0, 1)
-  return [...own, ...(who?.role === 'coordinator' ? [SETTLE] : []), SETTINGS]
+  const isMember = (who?.member ?? null) !== null
+  return [
+    ...own,
+    ...(who?.role === 'coordinator' ? [SETTLE] : []),
+    ...(isMember || who?.role === 'coordinator' ? [OPERATE] : []),
+    SETTINGS,
+  ]
 }
 
 /** The entry under which a page is found. */
@@ -41,15 +48,18 @@ function entryOf(route: RouteName | undefined): RouteName | undefined {
   return exchange.includes(route) ? 'exchange' : route
 }
 
+/** A phone's bar holds four: closing a month is then found under Exchange, and who keeps the book under Settings. */
+function isWideOnly(route: RouteName): boolean {
+  return route === 'settle' || route === 'operate'
+}
+
 function Navigation() {
   const current = entryOf(place.value?.route)
-  // A phone's bar holds four; closing a month is then found under Exchange.
-  const isLong = entries().length > 4
   return (
     <nav class="nav" aria-label={texts.value.frame.pages}>
       <ul>
         {entries().map(({ route, icon }) => (
-          <li key={route} class={route === 'settle' && isLong ? 'wide-only' : ''}>
+          <li key={route} class={isWideOnly(route) ? 'wide-only' : ''}>
             <a href={addressOf(route, {})} aria-current={current === route ? 'page' : undefined}>
               <Icon name={icon} />
               <span>{texts.value.frame[route]}</span>
@@ -118,6 +128,9 @@ function LiveNotice() {
       {state === 'stale' && <Notice>{text.stale}</Notice>}
       {state === 'offline' && <Notice>{text.offline}</Notice>}
       {state === 'polling' && <Notice>{text.polling}</Notice>}
+      {state === 'fresh' && publicState.value?.ledger.state === 'no-quorum' && (
+        <Notice>{text.noQuorum}</Notice>
+      )}
     </div>
   )
 }

@@ -12,6 +12,7 @@ export const ROUTES = {
   settle: '/exchange/settle',
   settleStep: '/exchange/settle/:month/:step',
   object: '/exchange/object/:month',
+  operate: '/operate',
   settings: '/settings',
   session: '/open',
 } as const

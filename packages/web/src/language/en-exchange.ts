@@ -5,6 +5,11 @@ export const enExchange = {
   answerEmpty: 'Nothing has moved on your account yet',
   balance: 'Balance',
   available: 'Can be spent',
+  promisedSum: (amount: string) => `${amount} on its way: it leaves the balance when it is final`,
+  promised: {
+    title: 'Not in the account',
+    how: 'Promised: a steward has taken the payment and the stewards will agree on it, usually within two seconds. Refused: nothing moved, and the reason stays here for a month.',
+  },
   pay: 'Pay a member',
   print: 'Print',
   statement: 'Statement of account',
@@ -112,7 +117,18 @@ export const enExchange = {
   },
   receipt: {
     title: 'Receipt',
-    answer: (from: string, to: string, amount: string) => `${from} paid ${amount} to ${to}`,
+    stands: { accepted: 'Promised', final: 'Paid', refused: 'Refused' },
+    answers: {
+      accepted: (from: string, to: string, amount: string) => `${from} promised ${amount} to ${to}`,
+      final: (from: string, to: string, amount: string) => `${from} paid ${amount} to ${to}`,
+      refused: (from: string, to: string, amount: string) => `${from} did not pay ${amount} to ${to}`,
+    },
+    what: {
+      accepted:
+        'A steward has taken it, but it is not final yet. It becomes so by itself, usually within two seconds; do not pay again.',
+      final: 'The stewards have agreed on it: nothing changes it any more.',
+      refused: 'The stewards refused it; nothing moved.',
+    },
     id: 'Receipt',
     when: 'When',
     from: 'From',

@@ -1,4 +1,6 @@
 import { enExchange } from './en-exchange.ts'
+import { enOperate } from './en-operate.ts'
+import { enProof } from './en-proof.ts'
 import { enSettle } from './en-settle.ts'
 
 /** Every sentence of the pages in English; Italian must have the same shape, or the types do not check. */
@@ -10,6 +12,7 @@ export const en = {
     nearby: 'Nearby',
     exchange: 'Exchange',
     settle: 'Settle',
+    operate: 'Operate',
     settings: 'Settings',
     demo: 'Demo',
     demoWhat: (speed: string) => `A sample community, played ${speed} times as fast as a clock.`,
@@ -20,11 +23,21 @@ export const en = {
     toHome: 'Go to Home',
     switchLanguage: 'IT: in italiano',
   },
-  mark: { live: 'live', provisional: 'provisional', certified: 'certified' },
+  mark: {
+    live: 'live',
+    provisional: 'provisional',
+    certified: 'certified',
+    promised: 'promised',
+    final: 'final',
+    refused: 'refused',
+  },
   markWhat: {
     live: 'Measured now, not settled yet.',
     provisional: 'Settled; open to objection.',
     certified: 'Settled and closed.',
+    promised: 'A steward has taken it; the stewards have not agreed on it yet.',
+    final: 'The stewards have agreed on it: nothing changes it any more.',
+    refused: 'The stewards have refused it: nothing moved.',
   },
   ring: {
     home: 'Own site',
@@ -56,6 +69,8 @@ export const en = {
     stale: 'No news from the node for a while. These are the last values; the page keeps trying.',
     polling: 'The live stream is interrupted. The page asks the node every few seconds instead.',
     offline: 'This device is offline. These are the last values.',
+    noQuorum:
+      'Too few stewards answer. What you pay is promised, and becomes final by itself when enough of them are back.',
   },
   problem: {
     title: 'This could not be loaded',
@@ -292,7 +307,9 @@ export const en = {
     hidden: 'Hidden: too few meters',
   },
   exchange: enExchange,
+  proof: enProof,
   settle: enSettle,
+  operate: enOperate,
 }
 
 /** What every language must have. */

@@ -7,6 +7,11 @@ export const itExchange = {
   answerEmpty: 'Sul tuo conto non si è ancora mosso nulla',
   balance: 'Saldo',
   available: 'Si possono spendere',
+  promisedSum: (amount: string) => `${amount} in cammino: lascia il saldo quando è definitivo`,
+  promised: {
+    title: 'Non ancora nel conto',
+    how: 'Promesso: un custode ha preso in carico il pagamento e i custodi si metteranno d’accordo, di solito entro due secondi. Rifiutato: nulla si è mosso, e il motivo resta qui per un mese.',
+  },
   pay: 'Paga un socio',
   print: 'Stampa',
   statement: 'Estratto conto',
@@ -114,7 +119,18 @@ export const itExchange = {
   },
   receipt: {
     title: 'Ricevuta',
-    answer: (from: string, to: string, amount: string) => `${from} ha pagato ${amount} a ${to}`,
+    stands: { accepted: 'Promesso', final: 'Pagato', refused: 'Rifiutato' },
+    answers: {
+      accepted: (from: string, to: string, amount: string) => `${from} ha promesso ${amount} a ${to}`,
+      final: (from: string, to: string, amount: string) => `${from} ha pagato ${amount} a ${to}`,
+      refused: (from: string, to: string, amount: string) => `${from} non ha pagato ${amount} a ${to}`,
+    },
+    what: {
+      accepted:
+        'Un custode l’ha preso in carico, ma non è ancora definitivo. Lo diventa da sé, di solito entro due secondi; non pagare di nuovo.',
+      final: 'I custodi sono d’accordo: nulla lo cambia più.',
+      refused: 'I custodi l’hanno rifiutato; nulla si è mosso.',
+    },
     id: 'Ricevuta',
     when: 'Quando',
     from: 'Da',

@@ -1,5 +1,7 @@
 import type { Texts } from './en.ts'
 import { itExchange } from './it-exchange.ts'
+import { itOperate } from './it-operate.ts'
+import { itProof } from './it-proof.ts'
 import { itSettle } from './it-settle.ts'
 
 /** Every sentence of the pages in Italian. */
@@ -11,6 +13,7 @@ export const it = {
     nearby: 'Vicinato',
     exchange: 'Scambio',
     settle: 'Regolazione',
+    operate: 'Gestione',
     settings: 'Opzioni',
     demo: 'Prova',
     demoWhat: (speed: string) =>
@@ -22,11 +25,21 @@ export const it = {
     toHome: 'Vai a Casa',
     switchLanguage: 'EN: in English',
   },
-  mark: { live: 'dal vivo', provisional: 'provvisorio', certified: 'certificato' },
+  mark: {
+    live: 'dal vivo',
+    provisional: 'provvisorio',
+    certified: 'certificato',
+    promised: 'promesso',
+    final: 'definitivo',
+    refused: 'rifiutato',
+  },
   markWhat: {
     live: 'Misurato ora, non ancora regolato.',
     provisional: 'Regolato; si può ancora obiettare.',
     certified: 'Regolato e chiuso.',
+    promised: 'Un custode l’ha preso in carico; i custodi non sono ancora d’accordo.',
+    final: 'I custodi sono d’accordo: nulla lo cambia più.',
+    refused: 'I custodi l’hanno rifiutato: nulla si è mosso.',
   },
   ring: {
     home: 'Stesso sito',
@@ -58,6 +71,8 @@ export const it = {
     stale: 'Da un po’ il nodo non dà notizie. Questi sono gli ultimi valori; la pagina continua a provare.',
     polling: 'Il flusso dal vivo è interrotto. La pagina interroga il nodo ogni pochi secondi.',
     offline: 'Questo dispositivo non è collegato. Questi sono gli ultimi valori.',
+    noQuorum:
+      'Rispondono troppo pochi custodi. Ciò che paghi è promesso, e diventa definitivo da sé quando ne tornano abbastanza.',
   },
   problem: {
     title: 'Questo non si è potuto caricare',
@@ -294,5 +309,7 @@ export const it = {
     hidden: 'Nascosto: troppo pochi contatori',
   },
   exchange: itExchange,
+  proof: itProof,
   settle: itSettle,
+  operate: itOperate,
 } satisfies Texts

@@ -13,6 +13,7 @@ export const askReceipt = question<'receipt'>((id, stop) => node.receipt({ param
 export const askWhySlot = question<'whySlot'>((slot, stop) =>
   node.whySlot({ query: { slot: Number(slot) } }, stop),
 )
+export const askLedger = question<'ledger'>((_, stop) => node.ledger({}, stop))
 export const askMonths = question<'months'>((_, stop) => node.months({}, stop))
 export const askMonthCheck = question<'checkMonth'>((month, stop) =>
   node.checkMonth({ params: { month } }, stop),

@@ -17,6 +17,8 @@ export const publicState = signal<ResponseOf<'state'> | undefined>(undefined)
 export const liveHome = signal<ResponseOf<'home'> | undefined>(undefined)
 /** The last month or span of slots that was settled or published: pages that show such figures ask again. */
 export const settledCount = signal(0)
+/** Payments of this reader that became final or were refused: pages that show them ask again. */
+export const standingCount = signal(0)
 
 const heardAt = signal(Date.now())
 const now = signal(Date.now())
@@ -38,6 +40,7 @@ function hear({ event, text }: Said): void {
     now.value = heardAt.value
     isPolling.value = false
     if (event === 'settled' || event === 'published') settledCount.value += 1
+    if (event === 'standing') standingCount.value += 1
     if (event === 'state') learnState(JSON.parse(text))
     if (event === 'home') liveHome.value = JSON.parse(text)
   })
@@ -68,7 +71,7 @@ export async function askNow(): Promise<void> {
 }
 
 const SESSION_CHANGED = 'session-changed'
-const EVENTS = ['heartbeat', 'state', 'home', 'settled', 'published'] as const
+const EVENTS = ['heartbeat', 'state', 'home', 'settled', 'published', 'standing'] as const
 
 /** Opens the stream and keeps it open until told to stop; `open` begins it anew. */
 function listen(tell: (said: Said) => void): { readonly open: () => void; readonly stop: () => void } {

@@ -10,7 +10,7 @@ import { useAsked, valueOf } from '../live/loaded.ts'
 import { node, nodeAddress } from '../live/node.ts'
 import { ACCOUNT_LINES, askAccount } from '../live/questions.ts'
 import { session } from '../live/session.ts'
-import { liveHome, settledCount } from '../live/stream.ts'
+import { liveHome, settledCount, standingCount } from '../live/stream.ts'
 import { zone } from '../live/zone.ts'
 import { Card } from '../parts/card.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -18,6 +18,8 @@ import { Mark } from '../parts/mark.tsx'
 import { ProblemNotice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Shown } from '../parts/shown.tsx'
+import { PromisedPayments } from './promised-payments.tsx'
+import { ProofCard } from './proof-card.tsx'
 import type { Problem } from '../live/loaded.ts'
 
 type Account = ResponseOf<'account'>
@@ -26,10 +28,10 @@ type Line = Account['lines'][number]
 /** My account: what I have, every posting, and the way to why. */
 export function ExchangePage() {
   const asked = useAsked(askAccount, '')
-  const settled = settledCount.value
+  const news = settledCount.value + standingCount.value
   useEffect(() => {
-    if (settled > 0) asked.again()
-  }, [settled])
+    if (news > 0) asked.again()
+  }, [news])
   const text = texts.value.exchange
   return (
     <Page title={text.title} answer={answerOf(valueOf(asked.state.value))}>
@@ -56,7 +58,6 @@ function AccountView({ account }: { readonly account: Account }) {
   const text = texts.value.exchange
   const { credit, creditChange } = numbers.value
   const today = liveHome.value?.credit.todayMicroCredit
-  const csv = nodeAddress(routeAddress('account', { query: { format: 'csv' } }))
   const latest = account.lines[0]?.day ?? undefined
   const month = (latest ?? dateOf(zone.value, account.lines[0]?.at ?? Date.now())).slice(0, 7)
   return (
@@ -70,6 +71,11 @@ function AccountView({ account }: { readonly account: Account }) {
           {today !== undefined && `${creditChange(today)} ${texts.value.credit.today} · `}
           {text.available} {credit(account.availableMicroCredit)}
         </p>
+        {account.promisedMicroCredit > 0 && (
+          <p class="promised">
+            <Mark mark="promised" /> {text.promisedSum(credit(account.promisedMicroCredit))}
+          </p>
+        )}
         <div class="actions">
           <a class="button primary" href={addressOf('pay', {})}>
             {text.pay}
@@ -84,26 +90,37 @@ function AccountView({ account }: { readonly account: Account }) {
           )}
         </div>
       </Card>
-      <Card
-        title={text.statement}
-        how={text.how}
-        wide
-        aside={
-          <span class="actions tight">
-            <a class="file" href={csv} download="tri-account.csv">
-              <Icon name="file" />
-              CSV
-            </a>
-            <button type="button" class="button quiet" onClick={() => print()}>
-              <Icon name="print" />
-              {text.print}
-            </button>
-          </span>
-        }
-      >
-        {account.lines.length === 0 ? <p class="muted">{text.empty}</p> : <Lines first={account} />}
-      </Card>
+      <PromisedPayments payments={account.promised} />
+      <StatementCard account={account} />
+      <ProofCard balanceMicroCredit={account.balanceMicroCredit} />
     </div>
+  )
+}
+
+/** The statement of account, to read, to keep as a file, and to print. */
+function StatementCard({ account }: { readonly account: Account }) {
+  const text = texts.value.exchange
+  const csv = nodeAddress(routeAddress('account', { query: { format: 'csv' } }))
+  return (
+    <Card
+      title={text.statement}
+      how={text.how}
+      wide
+      aside={
+        <span class="actions tight">
+          <a class="file" href={csv} download="tri-account.csv">
+            <Icon name="file" />
+            CSV
+          </a>
+          <button type="button" class="button quiet" onClick={() => print()}>
+            <Icon name="print" />
+            {text.print}
+          </button>
+        </span>
+      }
+    >
+      {account.lines.length === 0 ? <p class="muted">{text.empty}</p> : <Lines first={account} />}
+    </Card>
   )
 }
 

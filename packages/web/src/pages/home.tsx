@@ -7,6 +7,7 @@ import { askHome } from '../live/questions.ts'
 import { liveHome } from '../live/stream.ts'
 import { Facts, Card } from '../parts/card.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { Mark } from '../parts/mark.tsx'
 import { Page } from '../parts/page.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { HomeDay } from './home-day.tsx'
@@ -72,6 +73,11 @@ function Credit({ home }: { readonly home: Home }) {
         {text.because(energy(sumOf(home.today.givenWh)), energy(sumOf(home.today.receivedWh)))};{' '}
         {text.available(credit(home.credit.availableMicroCredit))}.
       </p>
+      {home.credit.promisedMicroCredit > 0 && (
+        <p class="promised">
+          <Mark mark="promised" /> {texts.value.exchange.promisedSum(credit(home.credit.promisedMicroCredit))}
+        </p>
+      )}
       {home.credit.flagged && <p class="remark">{text.below}</p>}
       <p>
         <a href={account}>{text.open}</a>

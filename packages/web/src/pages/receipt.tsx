@@ -1,7 +1,11 @@
+import type { ResponseOf } from '@tri/contract'
+import { useEffect } from 'preact/hooks'
+
 import { addressOf, place } from '../frame/router.ts'
-import { numbers, texts, times } from '../language/language.ts'
+import { language, numbers, texts, times } from '../language/language.ts'
 import { useAsked, valueOf } from '../live/loaded.ts'
 import { askReceipt } from '../live/questions.ts'
+import { publicState, standingCount } from '../live/stream.ts'
 import { Back } from '../parts/back.tsx'
 import { Card, Facts } from '../parts/card.tsx'
 import { Digest } from '../parts/digest.tsx'
@@ -11,7 +15,24 @@ import { Shown } from '../parts/shown.tsx'
 
 const nameOf = (member: { readonly id: string; readonly name: string | null }) => member.name ?? member.id
 
-/** The receipt of a payment: also what one sees right after paying. */
+type Receipt = ResponseOf<'receipt'>
+
+function answerOf({ standing, from, to, amountMicroCredit }: Receipt): string {
+  return texts.value.exchange.receipt.answers[standing](
+    nameOf(from),
+    nameOf(to),
+    numbers.value.credit(amountMicroCredit),
+  )
+}
+
+/** What its standing means for the two of them. */
+function standingOf({ standing, refusal }: Receipt): string {
+  const text = texts.value.exchange.receipt
+  if (standing === 'refused' && refusal !== null) return `${text.what.refused} ${refusal[language.value]}`
+  return text.what[standing]
+}
+
+/** The receipt of a payment: also what one sees right after paying, while it is promised and when it is final. */
 export function ReceiptPage({ id }: { readonly id: string }) {
   const text = texts.value.exchange.receipt
   const payment = texts.value.exchange.payment
@@ -19,15 +40,22 @@ export function ReceiptPage({ id }: { readonly id: string }) {
   const known = valueOf(asked.state.value)
   const { credit } = numbers.value
   const isNew = place.value?.search.has('new') === true
+  const isWaiting = known?.standing === 'accepted'
+  // The stream tells when it is final; asking again whenever it speaks of anything covers what it lost.
+  const [told, state] = [standingCount.value, isWaiting ? publicState.value : undefined]
+  useEffect(() => {
+    if (told > 0 || state !== undefined) asked.again()
+  }, [told, state])
   return (
     <Page
-      title={isNew ? payment.done : text.title}
+      title={isNew ? (known === undefined ? payment.working : text.stands[known.standing]) : text.title}
       back={<Back to={addressOf('exchange', {})}>{texts.value.exchange.title}</Back>}
-      answer={known && text.answer(nameOf(known.from), nameOf(known.to), credit(known.amountMicroCredit))}
+      answer={known && answerOf(known)}
     >
       <Shown asked={asked} height={20}>
         {(receipt) => (
           <Card title={text.title} mark={receipt.mark}>
+            <p aria-live="polite">{standingOf(receipt)}</p>
             <Facts
               facts={[
                 [text.id, receipt.id],
@@ -36,7 +64,9 @@ export function ReceiptPage({ id }: { readonly id: string }) {
                 [text.to, nameOf(receipt.to)],
                 [text.amount, credit(receipt.amountMicroCredit)],
                 ...(receipt.memo === '' ? [] : [[text.memo, receipt.memo] as const]),
-                [text.after, credit(receipt.balanceMicroCredit)],
+                ...(receipt.balanceMicroCredit === null
+                  ? []
+                  : [[text.after, credit(receipt.balanceMicroCredit)] as const]),
               ]}
             />
             <p class="muted">

@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals'
 
-import { go, addressOf } from '../frame/router.ts'
+import { addressOf, go } from '../frame/router.ts'
 import { theme, THEMES } from '../frame/theme.ts'
 import { language, LANGUAGES, numbers, texts } from '../language/language.ts'
 import type { Problem } from '../live/loaded.ts'
@@ -121,6 +121,11 @@ function About() {
           <h3>{text.checks}</h3>
           <Checks checks={state.checks} />
         </>
+      )}
+      {(session.value?.member ?? null) !== null && (
+        <p>
+          <a href={addressOf('operate', {})}>{texts.value.operate.more}</a>
+        </p>
       )}
       <p class="muted">{text.licence}</p>
       <p>

@@ -37,6 +37,28 @@ describe.skipIf(!hasBrowser())('in Borgo Sole', () => {
     }
   })
 
+  it('a household checks her balance in her own browser, and sees who signed it', async () => {
+    await using visitor = await visit(browser, site.origin, { width: 375, height: 667 })
+    const { page } = visitor
+    await signIn(page, site, 'household')
+    await open(page, `${site.origin}/exchange`)
+    await page.getByRole('button', { name: 'Check now' }).click()
+    await page.getByText(/^Proved: you have CC/).waitFor()
+    const card = page.locator('.card', { hasText: 'Check your balance yourself' })
+    expect(await card.innerText()).toContain('This is the balance shown above.')
+    expect(await card.innerText()).toMatch(/1 of 1 stewards/)
+    expect(await card.locator('.genesis .digest').innerText()).toMatch(/^tri:borgo-sole:[A-Za-z0-9_-]{43}$/)
+    expect(await card.locator('svg.qr path').getAttribute('d')).toMatch(/^M\d/)
+    expect(await violations(page)).toEqual([])
+    const field = page.getByLabel('Text of the genesis, from paper')
+    await field.fill(`tri:borgo-sole:${'A'.repeat(43)}`)
+    await page.getByRole('button', { name: 'Check now' }).click()
+    await page.getByText(/^Not proved/).waitFor()
+    expect(await card.locator('.notice code').innerText()).toBe('genesis')
+    expect(visitor.errors).toEqual([])
+    expect(visitor.foreign).toEqual([])
+  })
+
   it('a household follows a posting to its signed reading and its proof in three taps', async () => {
     await using visitor = await visit(browser, site.origin, { width: 375, height: 667 })
     const { page } = visitor

@@ -77,6 +77,7 @@ describe.skipIf(!hasBrowser())('the pages', () => {
       'Home',
       'Nearby',
       'Exchange',
+      'Operate',
       'Settings',
     ])
   })

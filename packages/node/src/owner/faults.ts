@@ -1,0 +1,17 @@
+import type { FaultTexts } from '@tri/units'
+
+/** What the owner of a data folder is told when a proof cannot be made. */
+export const ownerFaults = {
+  'posting-unknown': {
+    en: 'The operation “{posting}” posted nothing to the account of {member}. The statement of the account names them: tri credit ledger.',
+    it: 'L’operazione «{posting}» non ha scritto nulla sul conto di {member}. L’estratto conto le elenca: tri credit ledger.',
+  },
+  'slot-not-settled': {
+    en: 'The quarter hour {slot} is not settled yet: there is nothing to prove.',
+    it: 'Il quarto d’ora {slot} non è ancora regolato: non c’è nulla da provare.',
+  },
+  'meter-not-hers': {
+    en: '{member} has no meter {meter}. Only a member’s own meters are proved.',
+    it: '{member} non ha un contatore {meter}. Si provano solo i contatori del socio stesso.',
+  },
+} as const satisfies FaultTexts
