@@ -15,7 +15,7 @@ import { hex, sha256 } from '@tri/units/crypto'
 
 import type { FinalBlock } from '../src/ordering.ts'
 import type { Execution, Replica } from '../src/replica/replica.ts'
-import { changeStewards } from './steward-set.ts'
+import { changeStewards, handOver, isHandingOver } from './steward-set.ts'
 import { Broken, short, type Answer, type DecidedBlock, type Steward, type World } from './world.ts'
 
 /** Of so many blocks and checks one is compared key by key: the roots say the same, and cost nothing. */
@@ -42,6 +42,7 @@ export function decide(world: World, block: DecidedBlock): void {
     chain.finals.set(digest, { height, sequence })
     if (known !== undefined && played.ok) checkOperation(world, known.operation, played.value)
   }
+  if (isHandingOver(world, height)) handOver(world)
   const sum = sumOfBalances(reference.store)
   holds(sum === 0, 'the sum of balances is 0', () => `${sum} after height ${height}`)
   chain.digests[height] = stateDigest(reference.store)

@@ -4,8 +4,11 @@ import { sha256 } from '@tri/units/crypto'
 import { knownKey } from './known-key.ts'
 import type { World } from './world.ts'
 
-/** Heights after which a change that the ordering engine is told takes effect, as CometBFT has it. */
-const ENGINE_DELAY = 2
+/**
+ * Heights after which a change takes effect. A quorum votes with its old members for one more block, as CometBFT has it;
+ * a single steward makes one more, whose header names the others.
+ */
+const HEIGHTS_UNTIL_CHANGED = 2
 
 /** The entry of a member's box, with the keys of its `generation`: a new one when the old is lost. */
 export function stewardEntry(member: string, generation: number): StewardEntry {
@@ -19,17 +22,24 @@ export function stewardEntry(member: string, generation: number): StewardEntry {
   }
 }
 
-/**
- * The stewards have agreed on others. A single steward hands over at once: the quorum's first block is the next one. A
- * quorum votes with its old members for one more height.
- */
+/** The stewards have agreed on others, who vote from a height on. */
 export function changeStewards(world: World, stewards: readonly StewardEntry[]): void {
   const names = stewards.map(({ member }) => member)
-  const height = world.chain.blocks.length
-  const from = height + (world.engine === 'single' ? 1 : ENGINE_DELAY)
+  const from = world.chain.blocks.length + HEIGHTS_UNTIL_CHANGED
   world.chain.sets.push({ from, names })
-  if (names.length > 1) world.engine = 'quorum'
   world.tell('chain', () => `from height ${from} the stewards are ${names.join(', ')}`)
   world.count('steward sets')
+  if (world.engine === 'quorum') world.agenda.plan(0, () => world.stewardsChanged())
+}
+
+/** Whether the block of this height is the one in which a single steward hands over. */
+export function isHandingOver({ engine, chain }: World, height: number): boolean {
+  const set = chain.sets.at(-1)
+  return engine === 'single' && set !== undefined && set.names.length > 1 && set.from === height + 1
+}
+
+/** The single steward's last block is final: from now on a quorum orders. */
+export function handOver(world: World): void {
+  world.engine = 'quorum'
   world.agenda.plan(0, () => world.stewardsChanged())
 }
