@@ -121,10 +121,13 @@ export function benchTown(size: number): BenchTown {
   }
 }
 
+function word(value: number): Uint8Array {
+  return new Uint8Array(new Int32Array([value]).buffer)
+}
+
 /** Two homes in three draw, the third gives; numbers of their own in each quarter hour. */
 function readings(i: number, n: number) {
   const wh = (i * 7919 + n * 104_729) % 500
-  const word = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer)
   return {
     importWh: word(i % 3 === 0 ? 0 : wh),
     exportWh: word(i % 3 === 0 ? wh : 0),

@@ -8,6 +8,7 @@ import { discoveryFaults } from './discovery/faults.ts'
 import { followerFaults } from './follower/faults.ts'
 import { replicaFaults } from './replica/faults.ts'
 import { singleFaults } from './single/faults.ts'
+import { snapshotFaults } from './snapshot/faults.ts'
 import { storeFaults } from './store/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
@@ -20,5 +21,6 @@ export const ledgerFaults = {
   ...followerFaults,
   ...replicaFaults,
   ...singleFaults,
+  ...snapshotFaults,
   ...storeFaults,
 } as const satisfies FaultTexts

@@ -155,6 +155,13 @@ export class ChainReplica implements Replica {
     return { height, time, stateRoot, ...(certificate === undefined ? {} : { certificate }) }
   }
 
+  blockInput(height: number): BlockInput | undefined {
+    const kept = this.#chain.block(height)
+    if (kept === undefined) return undefined
+    const operations = kept.operations.map(({ bytes, signature }) => ({ bytes, signature }))
+    return { height, time: kept.time, operations, evidence: kept.evidence }
+  }
+
   certificate(height: number): Uint8Array | undefined {
     return this.#chain.certificate(height)
   }

@@ -80,6 +80,8 @@ export interface Replica extends Disposable {
   pathOf(key: string): StatePath | undefined
   /** What is kept of one block; undefined for a height that is not final here. */
   blockRecord(height: number): BlockRecord | undefined
+  /** A final block as the engine handed it over, with what it refused; undefined for a height that is not kept here. */
+  blockInput(height: number): BlockInput | undefined
   /** The certificate of the state root after a height; of the empty book when it is 0. */
   certificate(height: number): Uint8Array | undefined
   /** Keeps the certificate of the state root after a height, once the engine has it. */
