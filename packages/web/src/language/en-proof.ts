@@ -27,5 +27,5 @@ export const enProof = {
   qr: 'QR code of the genesis',
   file: 'Keep the proof',
   fileWhat: 'tri credit verify --offline checks the same file on any machine.',
-  how: 'SHA-256 and Ed25519 run in this page. More than two thirds of the stewards must have signed the newest state; your account is one leaf of it.',
+  how: 'SHA-256 and Ed25519 run in this page. More than two thirds of the stewards must have signed the newest state; your account is one leaf of it. The page itself comes from this node: to check apart from it, keep the proof and run tri credit verify --offline on a machine of your own.',
 }

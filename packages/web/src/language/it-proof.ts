@@ -29,5 +29,5 @@ export const itProof: typeof enProof = {
   qr: 'Codice QR della genesi',
   file: 'Conserva la prova',
   fileWhat: 'tri credit verify --offline verifica lo stesso file su qualunque macchina.',
-  how: 'SHA-256 ed Ed25519 girano in questa pagina. Più di due terzi dei custodi devono aver firmato lo stato più recente; il tuo conto ne è una foglia.',
+  how: 'SHA-256 ed Ed25519 girano in questa pagina. Più di due terzi dei custodi devono aver firmato lo stato più recente; il tuo conto ne è una foglia. La pagina stessa viene da questo nodo: per verificare senza di esso, conserva la prova ed esegui tri credit verify --offline su una tua macchina.',
 }

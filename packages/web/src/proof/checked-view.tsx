@@ -55,9 +55,12 @@ function ProvedView({
   return (
     <>
       {balance !== undefined && (
-        <p>
-          <Icon name="check" /> <strong>{text.believed(credit(balance))}</strong>{' '}
-          {balance === shownMicroCredit ? text.same : text.differs(credit(shownMicroCredit))}
+        <p class="verdict">
+          <Icon name="check" />
+          <span>
+            <strong>{text.believed(credit(balance))}</strong>{' '}
+            {balance === shownMicroCredit ? text.same : text.differs(credit(shownMicroCredit))}
+          </span>
         </p>
       )}
       <Facts
