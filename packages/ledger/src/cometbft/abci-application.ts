@@ -24,8 +24,8 @@ export interface ApplicationPorts {
   readonly initialHeight: number
   /** Those who sign now, by their keys, as the book before the next block has them. */
   readonly stewards: () => readonly Uint8Array[]
-  /** The version of the rules that the next block is played by. */
-  readonly protocol: () => number
+  /** The version of the rules that a block of this height is played by, as the book before it has it. */
+  readonly protocol: (height: number) => number
   readonly snapshots: SnapshotShelf
   /** Whether a node (hex) may connect to this steward's engine. */
   readonly isAllowed: (node: string) => boolean
@@ -131,7 +131,7 @@ function introduced({ replica, initialHeight, protocol }: ApplicationPorts): Res
   return {
     data: 'tri',
     version: '1',
-    appVersion: protocol(),
+    appVersion: protocol(replica.height + 1),
     height: isNew ? 0 : replica.height,
     appHash: isNew ? new Uint8Array(0) : replica.stateRoot,
   }
@@ -145,7 +145,11 @@ function begun(
     throw new Fault('engine-other-chain', { path: 'genesis.json', found: asked.chainId, expected: chainId })
   if (asked.initialHeight !== initialHeight || replica.height !== initialHeight - 1)
     throw new Fault('engine-behind-book', { initial: asked.initialHeight, height: replica.height })
-  return { consensusParams: consensusParamsOf(protocol()), validators: [], appHash: replica.stateRoot }
+  return {
+    consensusParams: consensusParamsOf(protocol(initialHeight)),
+    validators: [],
+    appHash: replica.stateRoot,
+  }
 }
 
 /**
@@ -230,7 +234,8 @@ function finalised(
     height: block.height,
     book: replica.height,
   })
-  const before = { stewards: stewards(), protocol: protocol() }
+  const before = stewards()
+  const versions = [protocol(block.height), protocol(block.height + 1)] as const
   const execution = replica.execute(block)
   const txResults = places.map((place) => {
     const outcome = place === undefined ? undefined : execution.results[place]
@@ -241,11 +246,26 @@ function finalised(
     execution,
     response: {
       txResults,
-      validatorUpdates: validatorUpdates(before.stewards, execution.results),
-      consensusParams: undefined,
+      validatorUpdates: validatorUpdates(before, execution.results),
+      consensusParams: versionUpdate(versions, execution),
       appHash: execution.stateRoot,
     },
   }
+}
+
+/** From the next height on another version may hold: agreed on before, or for a height that is there already, in this block. */
+function versionUpdate(
+  [now, next]: readonly [number, number],
+  { block, results }: Execution,
+): ResponseOf<'finalizeBlock'>['consensusParams'] {
+  const scheduled = results
+    .flatMap((outcome) => (outcome.ok ? outcome.value : []))
+    .flatMap((event) =>
+      event.is === 'protocol-scheduled' && event.height <= block.height + 1 ? [event.version] : [],
+    )
+  const app = Math.max(next, ...scheduled)
+  if (app === now) return undefined
+  return { block: undefined, evidence: undefined, validator: undefined, version: { app } }
 }
 
 /** The block as the replica takes it; `places` says which operation a transaction is, or that it is none. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { communityHead, protocolSteps, stewardsOf } from '@tri/community'
+import { communityHead, protocolSteps, stewardProposals, stewardsOf } from '@tri/community'
 import { Fault, accept, must, refuse, type Outcome } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 
@@ -162,11 +162,11 @@ class CometBftEngine implements CometBftOrdering {
     return {
       replica,
       snapshots,
-      isAllowed,
+      isAllowed: (node) => isOfTheBook(replica, node) || isAllowed(node),
       chainId: chain.chainId,
       initialHeight: chain.initialHeight,
       stewards: () => signersOf(replica, chain),
-      protocol: () => protocolAt(replica, chain, replica.height + 1),
+      protocol: (height) => protocolAt(replica, chain, height),
       checked: (digest, outcome) => {
         if (this.#standings.isWaiting(digest)) this.#met(digest, outcome)
         this.#door.checked(digest)
@@ -245,6 +245,7 @@ class CometBftEngine implements CometBftOrdering {
       waiting: this.#standings.waiting,
       state: this.#stateOf(stewards, connected),
       details: {
+        peers: seen?.peers ?? [],
         engineHeight: seen?.height ?? 0,
         engineWaiting: seen?.waiting ?? 0,
         restarts: this.#process?.restarts ?? 0,
@@ -365,6 +366,13 @@ function signersOf(
   if (height < initialHeight || communityHead(store) === undefined) return stewards
   const set = stewardsOf(store)
   return set.version === 0 ? stewards : set.stewards.map(({ key }) => key)
+}
+
+/** Whether a node is a steward's, or of one whom somebody proposed: she must have the book before she can sign. */
+function isOfTheBook({ store }: Replica, node: string): boolean {
+  if (communityHead(store) === undefined) return false
+  const sets = [stewardsOf(store), ...stewardProposals(store)]
+  return sets.some(({ stewards }) => stewards.some((steward) => hex(steward.node) === node))
 }
 
 function protocolAt({ store }: Replica, { protocol }: EngineChain, height: number): number {

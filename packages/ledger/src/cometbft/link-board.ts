@@ -26,6 +26,7 @@ interface Patch {
   readonly far: Socket
 }
 
+/** Links on the loopback, each through a socket of this process. */
 export function linkBoard(): LinkBoard {
   const servers = new Map<string, { readonly server: Server; readonly address: string }>()
   const patches = new Set<Patch>()
