@@ -10,7 +10,7 @@ import type { Replica } from '../replica/replica.ts'
 import type { MeterPart } from './meter-columns.ts'
 import { proofBytes, type Epoch } from './proof-bytes.ts'
 import { familyOf } from './proved-record.ts'
-import { statePath } from './state-walk.ts'
+import { statePath, stateRootAlong } from './state-walk.ts'
 
 /** Where proofs are made from: a copy of the book, and the certificates of its blocks. */
 export interface ProofSource {
@@ -44,10 +44,14 @@ export async function proofOf(
   })
   const blocks = [...(await setChangesBefore(source, newest.header.height)), newest].map(withFewestSignatures)
   const located = { key, value: path.value, family }
+  const marked = statePath(nodePrimitives, located, path)
+  const root = stateRootAlong(nodePrimitives, located, marked)
+  const isCertified = root.ok && sameBytes(root.value, newest.header.appHash)
+  must(isCertified, 'a certificate carries the root of its height', { height: path.height })
   return proofBytes({
     epochs: [...(source.past ?? []), { genesis: genesisBytes(source.genesis), blocks }],
     ...located,
-    path: statePath(nodePrimitives, located, path),
+    path: marked,
     ...(meter === undefined ? {} : { meter }),
   })
 }
