@@ -5,6 +5,7 @@ import { addCommunityCommands } from './commands/community.ts'
 import { addCreditCommands } from './commands/credit.ts'
 import { addEnergyCommands } from './commands/energy.ts'
 import { addExportCommands } from './commands/export.ts'
+import { addLabCommands } from './commands/lab.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addSettleCommands } from './commands/settle.ts'
 import { contextOf, type CommonOptions, type Context } from './context.ts'
@@ -40,6 +41,7 @@ export function programFor(terminal: Terminal, exitWith: (code: ExitCode) => voi
   addSettleCommands(program, kit)
   addCreditCommands(program, kit)
   addExportCommands(program, kit)
+  addLabCommands(program, kit)
   everyCommand(program).forEach(withCommonOptions)
   return program
 }

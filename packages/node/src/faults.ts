@@ -3,6 +3,7 @@ import type { FaultTexts } from '@tri/units'
 import { batchFaults } from './batch/faults.ts'
 import { communityFileFaults } from './community-file/faults.ts'
 import { daemonFaults } from './daemon/faults.ts'
+import { labFaults } from './lab/faults.ts'
 import { nodeLedgerFaults } from './ledger/faults.ts'
 import { ownerFaults } from './owner/faults.ts'
 import { fileFaults, rowFaults } from './readings/faults.ts'
@@ -12,6 +13,7 @@ import { stewardFaults } from './steward/faults.ts'
 export const nodeFaults = {
   ...communityFileFaults,
   ...daemonFaults,
+  ...labFaults,
   ...nodeLedgerFaults,
   ...ownerFaults,
   ...fileFaults,

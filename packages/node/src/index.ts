@@ -27,6 +27,15 @@ export { runNode, type ListenOptions, type OneTimeLink, type RunningNode } from 
 export { EXPORTS, type ExportName } from './export/export-tables.ts'
 export { faultTexts } from './fault-texts.ts'
 export { loadKernel } from './kernel.ts'
+export {
+  openStewardsLab,
+  playLabFault,
+  type LabEvent,
+  type LabFault,
+  type LabOptions,
+  type LabReport,
+  type StewardsLab,
+} from './lab/stewards-lab.ts'
 export { connectToOwner, type OwnerConnection } from './owner/connect.ts'
 export type { OwnerTaskInput, OwnerTaskName, OwnerTaskOutput } from './owner/tasks.ts'
 export { NODE_VERSION } from './version.ts'
