@@ -8,6 +8,7 @@ import { addExportCommands } from './commands/export.ts'
 import { addLabCommands } from './commands/lab.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addSettleCommands } from './commands/settle.ts'
+import { addStewardCommands } from './commands/steward.ts'
 import { contextOf, type CommonOptions, type Context } from './context.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
@@ -40,6 +41,7 @@ export function programFor(terminal: Terminal, exitWith: (code: ExitCode) => voi
   addEnergyCommands(program, kit)
   addSettleCommands(program, kit)
   addCreditCommands(program, kit)
+  addStewardCommands(program, kit)
   addExportCommands(program, kit)
   addLabCommands(program, kit)
   everyCommand(program).forEach(withCommonOptions)

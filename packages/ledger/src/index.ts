@@ -141,3 +141,4 @@ export { believeCopy, genesisBehind, mirrorBook } from './follower/book-mirror.t
 export { handoverIn, type Handover } from './follower/handover.ts'
 export { BOOK_FORMAT, exportBook } from './snapshot/export-book.ts'
 export { restoreBook, type Restored, type RestorePorts } from './snapshot/restore-book.ts'
+export { nextSigningKey, takeNextKey, waitingSigningKey } from './cometbft/next-key.ts'

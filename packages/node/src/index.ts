@@ -45,3 +45,5 @@ export {
   ruleNameFrom,
   substitutionRuleFrom,
 } from './readings/typed-options.ts'
+export { backUp, restoreBackup, type Backup, type Restored } from './steward/backup.ts'
+export { joinAsSteward, type Joined, type Joining } from './steward/join.ts'

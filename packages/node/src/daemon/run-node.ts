@@ -14,6 +14,7 @@ import { ledgerFigures } from '../services/ledger-figures.ts'
 import { rootOfRoots } from '../services/month-root.ts'
 import { headOf, markOf, memberNameOf } from '../services/view.ts'
 import { openSessionStore } from '../sessions.ts'
+import { openSeat } from '../steward/open-seat.ts'
 import { removeRunning, writeRunning } from './data-folder.ts'
 import { nodeLog } from './log.ts'
 import { openNode, systemRandom, type OpenNode, type StandingTold } from './open-node.ts'
@@ -118,7 +119,9 @@ export async function listenWith(
     url: url + platform.oneTimePath({ role, member }, LINK_VALID_MS),
     expiresAt: Date.now() + LINK_VALID_MS,
   })
-  const seat: OwnerSeat = { node, url, linkFor }
+  const steward = await openSeat(node, (cause) => logFailure(serving.log, cause))
+  if (steward !== undefined) opening.use(steward)
+  const seat: OwnerSeat = { node, url, linkFor, steward }
   const door = await openOwnerDoor(node.folder.path, (task, input, progress) =>
     runOwnerTask(seat, task, input, progress),
   )

@@ -15,6 +15,18 @@ import { fileObjection, pay, receiptOf, type Receipt } from '../services/payment
 import { stateOf } from '../services/state-service.ts'
 import { verifyMonth } from '../services/verify-service.ts'
 import { headOf } from '../services/view.ts'
+import type { OpenSeat } from '../steward/open-seat.ts'
+import {
+  addStewards,
+  approveStewards,
+  dropStewards,
+  exchangeSteward,
+  initSteward,
+  inviteSteward,
+  rotateSteward,
+  stewardReport,
+  stewardWishes,
+} from '../steward/steward-tasks.ts'
 import type { TaskProgress } from './door.ts'
 import { importReadings } from './import-readings.ts'
 import { genesisReport, makeProof, proofWish } from './proof-tasks.ts'
@@ -25,6 +37,8 @@ export interface OwnerSeat {
   readonly node: OpenNode
   readonly url: string | null
   readonly linkFor?: (member: string, role: 'household' | 'coordinator') => OneTimeLink
+  /** A steward's open door, where this node is one's. */
+  readonly steward?: OpenSeat | undefined
 }
 
 /** How long a payment on the command line is watched before it is told as promised. */
@@ -161,6 +175,14 @@ export const ownerTasks = {
     }),
     ({ node }, input) => exportTables(node.view, input),
   ),
+  'steward-init': task(stewardWishes.init, initSteward),
+  'steward-invite': task(stewardWishes.invite, inviteSteward),
+  'steward-add': task(stewardWishes.add, (seat) => addStewards(seat)),
+  'steward-approve': task(stewardWishes.approve, approveStewards),
+  'steward-replace': task(stewardWishes.replace, exchangeSteward),
+  'steward-remove': task(stewardWishes.remove, dropStewards),
+  'steward-rotate': task(stewardWishes.rotate, (seat) => rotateSteward(seat)),
+  'steward-status': task(stewardWishes.status, (seat) => stewardReport(seat)),
   'session-link': task(z.strictObject({ member: member.optional() }), ({ node, linkFor }, input) => {
     if (linkFor === undefined) throw new Fault('node-not-running', { path: node.folder.path })
     const { coordinator } = headOf(node.view)
