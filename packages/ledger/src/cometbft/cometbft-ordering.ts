@@ -7,16 +7,15 @@ import { communityHead, protocolSteps, stewardProposals, stewardsOf } from '@tri
 import { Fault, accept, must, refuse, type Outcome } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 
-import { lightBlockFrom } from '../chain/light-block-bytes.ts'
 import type { LightBlock } from '../chain/light-block.ts'
-import { nodePrimitives } from '../chain/node-primitives.ts'
 import type { FinalBlock, NotTaken, Ordering, OrderingStatus, SignedBytes, Standing } from '../ordering.ts'
 import type { Replica } from '../replica/replica.ts'
 import { decision } from '../single/decision.ts'
 import { abciApplication, repeatedSequence } from './abci-application.ts'
 import { abciServer, type AbciServer } from './abci-server.ts'
+import { blockCertificates, type BlockCertificates } from './block-certificates.ts'
 import { finalBlocks, type FinalBlocks } from './final-blocks.ts'
-import { engineStatus, lightBlockAt, type EngineStatus } from './engine-answers.ts'
+import { engineStatus, type EngineStatus } from './engine-answers.ts'
 import { findEngine } from './engine-binary.ts'
 import type { EngineNetwork } from './engine-config.ts'
 import { prepareHome, stewardIdentity, type EngineChain } from './engine-home.ts'
@@ -60,8 +59,6 @@ const STATUS_EVERY_MS = 1_000
 /** Opening a long chain's stores takes seconds on a small box. */
 const STARTING_MS = 60_000
 const STARTING_AGAIN_MS = 50
-const CERTIFICATE_PATIENCE_MS = 15_000
-const CERTIFICATE_AGAIN_MS = 20
 /** Blocks whose operations are known by their digest again after an opening. */
 const BLOCKS_RECALLED = 2_000
 
@@ -105,6 +102,7 @@ class CometBftEngine implements CometBftOrdering {
   readonly #standings: OperationStandings = operationStandings()
   readonly #door: TransactionDoor
   readonly #blocks: FinalBlocks
+  readonly #certificates: BlockCertificates
   readonly #closing = new AbortController()
   #server: AbciServer | undefined
   #process: EngineProcess | undefined
@@ -118,6 +116,9 @@ class CometBftEngine implements CometBftOrdering {
     this.rpc = rpc
     this.#door = transactionDoor(rpc)
     this.#blocks = finalBlocks(ports.replica)
+    const { replica, chain } = ports
+    const { signal } = this.#closing
+    this.#certificates = blockCertificates({ rpc, replica, initialHeight: chain.initialHeight, signal })
     const from = Math.max(1, ports.replica.height - BLOCKS_RECALLED)
     if (ports.replica.height > 0) for (const block of ports.replica.blocks(from)) this.#standings.final(block)
   }
@@ -268,39 +269,8 @@ class CometBftEngine implements CometBftOrdering {
     return state?.is === 'waiting' ? { reason: state.reason } : {}
   }
 
-  async certified(height?: number): Promise<LightBlock> {
-    const { replica, chain } = this.#ports
-    const of = height ?? replica.height
-    must(of <= replica.height, 'only what is final can be certified', { height: of })
-    const kept = of + 1 < chain.initialHeight ? replica.certificate(of) : undefined
-    if (kept !== undefined) return lightBlockFrom(nodePrimitives, kept)
-    const until = performance.now() + CERTIFICATE_PATIENCE_MS
-    for (;;) {
-      // The block after carries the root; where a block changed nothing, its own header carries the same one.
-      const found = (await this.#lightBlock(of + 1)) ?? (await this.#lightBlock(of))
-      if (found !== undefined && this.#carries(found, of)) return found
-      if (performance.now() > until)
-        throw new Fault('engine-silent', {
-          question: `certified(${of})`,
-          reason: 'no later block was signed',
-        })
-      await pause(CERTIFICATE_AGAIN_MS, undefined, { signal: this.#closing.signal })
-    }
-  }
-
-  async #lightBlock(height: number): Promise<LightBlock | undefined> {
-    try {
-      return await lightBlockAt(this.rpc, height)
-    } catch (error) {
-      if (error instanceof Fault && error.code === 'engine-refused') return undefined
-      throw error
-    }
-  }
-
-  #carries({ header }: LightBlock, height: number): boolean {
-    const { replica } = this.#ports
-    const root = height === replica.height ? replica.stateRoot : replica.blockRecord(height)?.stateRoot
-    return root !== undefined && hex(header.appHash) === hex(root)
+  certified(height: number = this.#ports.replica.height): Promise<LightBlock> {
+    return this.#certificates.of(height)
   }
 
   /** Asks the engine how it is, again and again. An engine that forgot what waits here, as after a crash, is told again. */
@@ -314,6 +284,7 @@ class CometBftEngine implements CometBftOrdering {
         // Once may be a moment between two blocks.
         if (hasForgotten && isForgetful) await this.#resubmit()
         isForgetful = hasForgotten
+        if (this.#standings.waiting === 0) await this.#certificates.keepSome()
       } catch (error) {
         if (!(error instanceof Fault)) throw error
         this.#seen = undefined

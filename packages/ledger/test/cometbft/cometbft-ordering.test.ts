@@ -4,6 +4,7 @@ import { sumOfBalances } from '@tri/community'
 import { hex } from '@tri/units/crypto'
 
 import { headerHash } from '../../src/chain/header-hash.ts'
+import { lightBlockFrom } from '../../src/chain/light-block-bytes.ts'
 import { nodePrimitives } from '../../src/chain/node-primitives.ts'
 import { commonRoots, engineTest, inTown, until } from './town.ts'
 
@@ -45,6 +46,20 @@ engineTest('a certificate is signed by the stewards over a header that carries t
     expect(hex(headerHash(nodePrimitives, header))).toBe(hex(commit.blockId.hash))
     expect(validators).toHaveLength(4)
     expect(commit.signatures.filter(({ flag }) => flag === 'commit').length).toBeGreaterThan(2)
+  })
+})
+
+engineTest('every root’s certificate comes into the book, where it outlives the engine', async () => {
+  await inTown({ count: 1 }, async ({ quorum, pay }) => {
+    for (let i = 0; i < 3; i++) await pay()
+    const { replica } = quorum.steward(1)
+    const { height } = replica
+    await until(() => replica.certificate(height - 1) !== undefined, 'the newest certificate')
+    for (let of = 0; of < height; of++) {
+      const kept = lightBlockFrom(nodePrimitives, replica.certificate(of) ?? new Uint8Array())
+      expect(kept.header.height).toBe(of + 1)
+      if (of > 0) expect(kept.header.appHash).toEqual(replica.blockRecord(of)?.stateRoot)
+    }
   })
 })
 
