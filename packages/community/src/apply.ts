@@ -27,6 +27,7 @@ import { markRegistry } from './registry-view.ts'
 import type { Played, Scene } from './scene.ts'
 import { playRestate, playSettle } from './settlement.ts'
 import { playStatements } from './statements.ts'
+import { playRefound } from './refounding.ts'
 import { playApprove, playPropose } from './stewards.ts'
 import {
   headOf,
@@ -222,6 +223,8 @@ function play(scene: Scene, operation: Operation): Played {
       return playPropose(scene, operation)
     case 'steward.approve':
       return playApprove(scene, operation)
+    case 'steward.refound':
+      return playRefound(scene, operation)
     default:
       return unknownKind(operation)
   }

@@ -74,4 +74,6 @@ export type CommunityEvent =
       readonly version: number
       readonly stewards: readonly StewardEntry[]
     }
+  /** Too many stewards were gone: the members named others, who go on after this height of the chain before. */
+  | { readonly is: 'community-refounded'; readonly height: number }
   | { readonly is: 'protocol-scheduled'; readonly version: number; readonly height: number }

@@ -314,6 +314,18 @@ export const communityRefusals = {
     en: '{member} has approved {proposal} already.',
     it: '{member} ha già approvato {proposal}.',
   },
+  'refounding-stale': {
+    en: 'The community was founded anew after height {height} already: these signatures are of an earlier time.',
+    it: 'La comunità è già stata rifondata dopo l’altezza {height}: queste firme sono di un tempo precedente.',
+  },
+  'refounding-signature-wrong': {
+    en: 'A signature under the new founding is not {member}’s, or stands there twice.',
+    it: 'Una firma sotto la nuova fondazione non è di {member}, o c’è due volte.',
+  },
+  'refounding-signatures-few': {
+    en: '{signed} of {of} members with a key have signed the new founding: more than half must.',
+    it: 'Hanno firmato la nuova fondazione {signed} soci su {of} con una chiave: ne serve più della metà.',
+  },
 } as const satisfies FaultTexts
 
 /** Faults of this package, besides the refusals. */

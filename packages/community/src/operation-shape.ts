@@ -39,6 +39,7 @@ import {
 const KEY_BYTES = 32
 const DIGEST_BYTES = 32
 const NODE_ID_BYTES = 20
+const SIGNATURE_BYTES = 64
 
 const id = matching(ID_PATTERN, 'an id: letters, digits and . _ : -, at most 64')
 const name = text(NAME_CHARACTERS_MAX)
@@ -139,6 +140,11 @@ const shapes: Readonly<Record<OperationKind, Shape<unknown>>> = {
     protocol: optional(protocol),
   }),
   'steward.approve': act('steward.approve', { proposal: id }),
+  'steward.refound': act('steward.refound', {
+    stewards: list(steward, STEWARDS_NAMED_MAX),
+    previous: record({ genesis: digest, height: whole(1), block: digest }),
+    signatures: list(record({ member: id, key, signature: bytes(SIGNATURE_BYTES) }), ENTRIES_MAX),
+  }),
 }
 
 function act(kind: OperationKind, fields: Readonly<Record<string, Shape<unknown>>>): Shape<unknown> {

@@ -86,6 +86,23 @@ export interface ProtocolStep {
   readonly height: number
 }
 
+/** The last certified block of a chain that could go on no longer. */
+export interface PreviousChain {
+  /** 32 bytes: the digest of its genesis. */
+  readonly genesis: Uint8Array
+  readonly height: number
+  /** 32 bytes: the hash of the block's header. */
+  readonly block: Uint8Array
+}
+
+/** A member's signature under a founding anew, with the key it was made with. */
+export interface MemberSignature {
+  readonly member: string
+  readonly key: Uint8Array
+  /** 64 bytes, in the domain `tri/refounding/1`, over the digest of the new genesis. */
+  readonly signature: Uint8Array
+}
+
 /** What an operation does; `kind` says which. Fields, refusals and events: docs/operations.md. */
 export type Act =
   | {
@@ -148,6 +165,12 @@ export type Act =
       readonly protocol?: ProtocolStep
     }
   | { readonly kind: 'steward.approve'; readonly proposal: string }
+  | {
+      readonly kind: 'steward.refound'
+      readonly stewards: readonly StewardEntry[]
+      readonly previous: PreviousChain
+      readonly signatures: readonly MemberSignature[]
+    }
 
 /** Who says it, to which community, when, and until when it may still be applied. */
 export interface Envelope {

@@ -184,6 +184,7 @@ export const records = {
   version: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as SettlementVersion,
   certificate: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as Certificate,
   stewardChange: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StewardChange,
+  refounded: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as { readonly height: number },
   stewardSet: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StewardSet,
   stewardProposal: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as StewardProposal,
   protocol: (bytes: Uint8Array) => fromOwnBytes(bytes) as unknown as ProtocolStep,

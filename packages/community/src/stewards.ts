@@ -118,7 +118,7 @@ export function playApprove(scene: Scene, operation: OperationOf<'steward.approv
 }
 
 /** The first thing that is wrong with a set, whoever proposes it: its size, then its stewards in their order. */
-function wrongSet(store: KeyValue, stewards: readonly StewardEntry[]): Refused | undefined {
+export function wrongSet(store: KeyValue, stewards: readonly StewardEntry[]): Refused | undefined {
   const count = stewards.length
   if (count === 2 || count === 3) return no('stewards-two-or-three', { count })
   if (!STEWARD_COUNTS.includes(count)) return no('steward-count-unusable', { count })
@@ -154,6 +154,20 @@ function isSameSet(stewards: readonly StewardEntry[], current: StewardSet): bool
   return hex(recordBytes({ stewards })) === hex(recordBytes({ stewards: current.stewards }))
 }
 
+/** Makes this the set of the stewards. @returns what changed; nothing when it was the set before */
+export function putInForce(
+  { store, sequence }: Pick<Scene, 'store' | 'sequence'>,
+  stewards: readonly StewardEntry[],
+): CommunityEvent[] {
+  const current = stewardsOf(store)
+  const version = current.version + 1
+  store.set(stateKeys.stewards, recordBytes({ version, stewards }))
+  if (isSameSet(stewards, current)) return []
+  // A proof from the genesis leads through every set: where to find them must not cost a walk through the book.
+  store.set(stateKeys.stewardsChanged(sequence), recordBytes({ version, sequence }))
+  return [{ is: 'stewards-changed', version, stewards }]
+}
+
 interface Agreeing {
   readonly proposal: StewardProposal
   readonly current: StewardSet
@@ -167,13 +181,7 @@ function agreed({ store, signer, sequence }: Scene, { proposal, current, is }: A
   const needed = approvalsNeeded(current.stewards.length)
   const events: CommunityEvent[] = [{ is, proposal: id, by: signer.id, approvals: approvals.length, needed }]
   if (approvals.length < needed) return events
-  const version = current.version + 1
-  store.set(stateKeys.stewards, recordBytes({ version, stewards }))
-  if (!isSameSet(stewards, current)) {
-    // A proof from the genesis leads through every set: where to find them must not cost a walk through the book.
-    store.set(stateKeys.stewardsChanged(sequence), recordBytes({ version, sequence }))
-    events.push({ is: 'stewards-changed', version, stewards })
-  }
+  events.push(...putInForce({ store, sequence }, stewards))
   if (protocol === undefined) return events
   store.set(stateKeys.protocol(protocol.height), recordBytes(protocol))
   return [...events, { is: 'protocol-scheduled', ...protocol }]

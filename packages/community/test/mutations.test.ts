@@ -23,6 +23,7 @@ import {
   PROVA_CHARTER,
   foundingOf,
   proposing,
+  refounding,
   prova,
   seededKey,
   sketchedMember,
@@ -138,6 +139,14 @@ const acts: { readonly [K in OperationKind]: readonly [by: string, act: Act & { 
   'energy.object': ['home-1', { kind: 'energy.object', ...range(12), reason: 'Il contatore era fermo.' }],
   'steward.propose': ['home-2', { kind: 'steward.propose', stewards: stewardsNamed(FOUR.toReversed()) }],
   'steward.approve': ['home-3', { kind: 'steward.approve', proposal: 'alone' }],
+  'steward.refound': [
+    'home-4',
+    refounding(store, {
+      stewards: stewardsNamed(['home-4']),
+      signers: sketch.members.map(({ id }) => id),
+      previous: { genesis: new Uint8Array(32).fill(1), height: 7, block: new Uint8Array(32).fill(2) },
+    }),
+  ],
 }
 
 interface Sample extends SignedOperation {

@@ -19,6 +19,7 @@ import {
   foundingOf,
   prova,
   proposing,
+  refounding,
   seededKey,
   sketchedMember,
   stageFor,
@@ -137,6 +138,14 @@ function kept(sketch: Sketch): Stage {
   stage.does('coop', proposing(FOUR))
   return stage
 }
+
+/** Home 4 takes the book over, with these members’ signatures. */
+const anew = ({ book }: Stage, signers: readonly string[]): Act =>
+  refounding(book.store, {
+    stewards: stewardsNamed(['home-4']),
+    signers,
+    previous: { genesis: new Uint8Array(32), height: 9, block: new Uint8Array(32) },
+  })
 
 /** One way to meet each refusal. The type asks for every name: a new refusal without a test does not compile. */
 const reached: Readonly<Record<CommunityRefusalName, () => Refused>> = {
@@ -332,6 +341,20 @@ const reached: Readonly<Record<CommunityRefusalName, () => Refused>> = {
     const stage = kept(prova({ members: FIVE }))
     stage.does('home-1', proposing(['home-1']), { id: 'alone' })
     return stage.refusalOf('home-1', { kind: 'steward.approve', proposal: 'alone' })
+  },
+  'refounding-stale': () => {
+    const stage = kept(prova({ members: FIVE }))
+    const act = anew(stage, ['home-1', 'home-2', 'home-3'])
+    stage.does('home-4', act)
+    return stage.refusalOf('home-4', act)
+  },
+  'refounding-signature-wrong': () => {
+    const stage = kept(prova({ members: FIVE }))
+    return stage.refusalOf('home-4', anew(stage, ['home-1', 'home-2', 'home-1']))
+  },
+  'refounding-signatures-few': () => {
+    const stage = kept(prova({ members: FIVE }))
+    return stage.refusalOf('home-4', anew(stage, ['home-1', 'home-2']))
   },
 }
 

@@ -20,6 +20,7 @@ import {
   foundingOf,
   proposing,
   prova,
+  refounding,
   seededKey,
   sketchedMember,
   stageFor,
@@ -228,4 +229,37 @@ test('whoever proposes and approves what, in any order: the set has an allowed s
     }),
     { numRuns: 40, endOnFailure: true },
   )
+})
+
+describe('a founding anew', () => {
+  const four = ['home-1', 'home-2', 'home-3', 'home-4']
+  const previous = { genesis: new Uint8Array(32).fill(3), height: 40, block: new Uint8Array(32).fill(4) }
+  const anew = ({ book }: Stage, signers: readonly string[]): Act =>
+    refounding(book.store, { stewards: stewardsNamed(['home-5']), signers, previous })
+
+  test('puts one steward in the place of four who are gone, when more than half of the members signed', () => {
+    const stage = stageFor(sketch)
+    stage.does('coop', proposing(four))
+    stage.does('home-1', proposing(['home-1']), { id: 'before' })
+    expect(stage.refusalOf('home-5', anew(stage, MEMBERS.slice(0, 8)))).toBe('refounding-signatures-few')
+    expect(stage.does('home-5', anew(stage, MEMBERS.slice(0, 9)))).toEqual([
+      { is: 'community-refounded', height: 40 },
+      { is: 'stewards-changed', version: 2, stewards: stewardsNamed(['home-5']) },
+    ])
+    expect(namesOf(stage)).toEqual(['home-5'])
+    expect(stage.refusalOf('home-5', approve('before'))).toBe('proposal-superseded')
+    expect(stewardChanges(stage.book.store)).toHaveLength(2)
+  })
+
+  test('counts only members who are there and have a key, and none under other terms', () => {
+    const gone = MEMBERS.slice(6)
+    const stage = stageFor(prova({ members: MEMBERS.map((id) => sketchedMember(id)), meters: [] }))
+    stage.does('coop', proposing(four))
+    for (const id of gone) stage.does(id, { kind: 'member.leave', member: id })
+    const enough = anew(stage, ['coop', 'home-1', 'home-2', 'home-5'])
+    const elsewhere = { ...enough, previous: { ...previous, height: 41 } } as Act
+    expect(stage.refusalOf('home-5', elsewhere)).toBe('refounding-signature-wrong')
+    expect(stage.refusalOf('home-5', anew(stage, [...gone, 'coop']))).toBe('refounding-signature-wrong')
+    expect(stage.act('home-5', enough).ok).toBe(true)
+  })
 })
