@@ -1,5 +1,6 @@
 import { chaos, chaosTrials, FULL, QUICK, reportLines } from '../packages/ledger/chaos/chaos.ts'
 import { missing } from '../packages/ledger/chaos/needs.ts'
+import { skewedEngine } from '../packages/ledger/chaos/skewed-engine.ts'
 
 // `npm run chaos [-- --quick] [-- --json] [-- --only WORDS]`: real stewards in network namespaces of this run's own
 // making, and everything that can happen to them. Ends with 1 when a promise did not hold. Needs root and the engine;
@@ -16,7 +17,9 @@ if (absent !== undefined) {
   console.error(`chaos: not played, ${absent}`)
   process.exit(process.env['CI'] === 'true' ? 1 : 0)
 }
-const trials = chaosTrials(asked.includes('--quick') ? QUICK : FULL).filter(
+const skewed = await skewedEngine()
+if (skewed === undefined) console.error('chaos: the clocks stay right, Go is not installed')
+const trials = chaosTrials(asked.includes('--quick') ? QUICK : FULL, skewed).filter(
   ({ name }) => only === undefined || name.includes(only),
 )
 const report = await chaos(trials, (one) => {

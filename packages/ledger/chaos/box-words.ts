@@ -24,6 +24,8 @@ export interface BoxOptions {
   readonly isThief: boolean
   /** The engine's program, when it is not the one of this machine. */
   readonly program?: string
+  /** For an engine with a clock that can be moved: `1h`, `-20s`. */
+  readonly clockAhead: string
 }
 
 /** What a box says of its own accord, a line each. */

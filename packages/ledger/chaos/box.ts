@@ -50,7 +50,7 @@ export async function startBox(options: BoxOptions, wrap: readonly string[] = []
   const child = spawn(program, rest, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: options.scratch },
+    env: { ...process.env, TMPDIR: options.scratch, TRI_CLOCK_AHEAD: options.clockAhead },
   })
   child.once(
     'exit',

@@ -1,3 +1,4 @@
+import { clockTrial } from './clock-trial.ts'
 import { fullDiskTrial } from './disk-trial.ts'
 import { thiefTrial } from './thief-trial.ts'
 import { playTrial, type Trial, type TrialReport } from './trial.ts'
@@ -30,8 +31,12 @@ export interface ChaosReport {
   readonly broken: number
 }
 
-/** Everything that is done to the stewards, one town after the other. */
-export function chaosTrials({ kills, powerCuts, lone }: ChaosCounts): readonly Trial[] {
+/**
+ * Everything that is done to the stewards, one town after the other.
+ *
+ * @param skewed the engine with a clock that can be moved; without it no clock goes wrong
+ */
+export function chaosTrials({ kills, powerCuts, lone }: ChaosCounts, skewed?: string): readonly Trial[] {
   const [three, one] = [[0, 1, 2], [3]]
   return [
     killTrial(kills),
@@ -66,6 +71,7 @@ export function chaosTrials({ kills, powerCuts, lone }: ChaosCounts): readonly T
     ]),
     thiefTrial(),
     fullDiskTrial(),
+    ...(skewed === undefined ? [] : [clockTrial(skewed)]),
     loneTrial(lone),
   ]
 }

@@ -11,8 +11,8 @@ import type { Replica } from '../src/replica/replica.ts'
 
 /** Members who pay each other; each has one key and numbers her operations herself. */
 export const PAYERS = 12
-/** 22 November 2026: when the town was founded. Operations are signed by the clock of the day. */
-const FOUNDED_MS = 1_795_300_000_000
+/** 1 January 2026: long enough ago for the clock of any machine that plays this. */
+const FOUNDED_MS = 1_767_225_600_000
 const YEARS_MS = 20 * 365 * 86_400_000
 
 export function payerId(index: number): string {

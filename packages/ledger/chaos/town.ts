@@ -16,6 +16,10 @@ export interface TownPlan {
   readonly engine?: BoxOptions['engine']
   /** Size of each box's disk; without it the boxes write into plain folders. */
   readonly diskMegabytes?: number
+  /** The engine's program, when it is not the one of this machine. */
+  readonly program?: string
+  /** How far each box's clock is ahead, for an engine that can be told: `1h`, `-20s`. */
+  readonly clocks?: readonly string[]
 }
 
 /** A town of stewards' boxes that things can be done to. Boxes are counted from 0. */
@@ -107,6 +111,8 @@ class RunningTown implements Town {
       others: all.filter((i) => i !== box).map((i) => this.#socketOf(i)),
       isRemounted: false,
       isThief: false,
+      ...(this.#plan.program === undefined ? {} : { program: this.#plan.program }),
+      clockAhead: this.#plan.clocks?.[box] ?? '0s',
       ...changes,
     }
     const running = await startBox(options, this.network.at(box))
