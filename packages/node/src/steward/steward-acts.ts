@@ -24,12 +24,15 @@ type Seated = { readonly node: OpenNode; readonly seat: OpenSeat }
 /**
  * Proposes that the boxes which are ready become stewards.
  *
- * @throws Fault `candidates-too-few` when the community would have a number of stewards that is of no use; `engine-absent`
+ * @throws Fault `candidates-too-few` when nobody is ready, or the community would have a number of stewards that is of no
+ *               use; `engine-absent`
  */
 export async function addCandidates({ node, seat }: Seated): Promise<Proposed> {
   const ready = seat.candidates.list()
   const current = await ownSet({ node, seat })
   const set = changedSet(current, { add: ready.map(({ entry }) => entry) })
+  // With nobody new a steward alone would hand over to herself, and stop.
+  if (ready.length === 0) throw tooFew(set.length, 0, set.length + 1)
   mustBeUsable(set.length, ready.length)
   // Once the others are on record this box goes on with their engine: it must be here before that.
   if (set.length > 1) await findEngine()
@@ -67,10 +70,14 @@ export async function removeStewards(seated: Seated, members: readonly string[])
 /**
  * Proposes a new signing key for this box, and its door as it is now. The old key signs until the stewards have agreed; the
  * box then takes the new one by itself.
+ *
+ * @throws Fault `candidates-too-few` for a steward alone; `steward-unknown`
  */
 export async function rotateOwnKey({ node, seat }: Seated): Promise<Proposed> {
   const { stewards } = stewardsOf(node.ledger.store)
   mustBeSteward(stewards, seat.seat.member)
+  // A steward alone signs with the key that founded the community: an exchange needs others who go on.
+  if (stewards.length === 1) throw tooFew(1, 0, 2)
   const key = await nextSigningKey(node.folder.engine)
   return propose({ node, seat }, changedSet(stewards, { add: [{ ...(await seat.entry()), key }] }))
 }
@@ -138,6 +145,11 @@ function mustBeSteward(stewards: readonly StewardEntry[], member: string): void 
 }
 
 function mustBeUsable(count: number, ready: number): void {
-  const next = COUNTS.find((one) => one >= count) ?? count
-  if (next !== count) throw new Fault('candidates-too-few', { ready, count, missing: next - count })
+  if (!COUNTS.some((one) => one === count)) throw tooFew(count, ready, count)
+}
+
+/** `atLeast` is where the next size of use is looked for. */
+function tooFew(count: number, ready: number, atLeast: number): Fault {
+  const next = COUNTS.find((one) => one >= atLeast) ?? count
+  return new Fault('candidates-too-few', { ready, count, missing: next - count })
 }
