@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,7 +7,7 @@ import { typescriptKernel, type MatchKernel } from '@tri/exchange'
 import { epochMs, must } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 
-import { localQuorum, openReplica, type LocalQuorum } from '../src/index.ts'
+import { localQuorum, openReplica, type LocalQuorum, type LocalSteward } from '../src/index.ts'
 import { benchTown, type BenchTown } from './bench-town.ts'
 
 /** What a benchmark of several stewards found. */
@@ -50,6 +50,11 @@ export async function cometbftBench(
       value: await paymentsPerSecond(quorum, town, sizes),
       unit: '/s' as const,
       bar: 500,
+    },
+    {
+      name: 'memory of an engine process after that, the largest of 4',
+      value: Math.max(...quorum.stewards.map(engineMegabytes)),
+      unit: 'MB' as const,
     },
   ])
   const seven = await withQuorum(7, sizes, kernel, (quorum, town) =>
@@ -165,6 +170,14 @@ async function paymentsPerSecond(
   }
   await Promise.all(underWay)
   return payments / ((performance.now() - from) / 1000)
+}
+
+/** Resident memory of a steward's engine process. */
+function engineMegabytes({ ordering }: LocalSteward): number {
+  const { state } = ordering.process
+  must(state.is === 'running', 'the engine runs')
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${state.pid}/status`, 'utf8'))?.[1]
+  return Number(kilobytes) / 1000
 }
 
 /** The value below which this share of all lies. */
