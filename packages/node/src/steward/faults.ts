@@ -10,6 +10,10 @@ export const stewardFaults = {
     en: '{address} is not an address of a door: write host:port, such as [fd00::12]:4610. The engine takes the port above.',
     it: '{address} non è l’indirizzo di una porta: scrivi host:porta, come [fd00::12]:4610. Il motore usa la porta successiva.',
   },
+  'steward-seat-absent': {
+    en: 'This folder is no steward’s yet. Make it one: tri steward init --address HOST:PORT.',
+    it: 'Questa cartella non è ancora di un custode. Rendila tale: tri steward init --address HOST:PORTA.',
+  },
   'steward-seat-closed': {
     en: 'The door is closed: this is asked of the node that runs. Start it: tri up.',
     it: 'La porta è chiusa: questo si chiede al nodo in funzione. Avvialo: tri up.',

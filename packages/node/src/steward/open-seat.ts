@@ -23,6 +23,7 @@ import { hex } from '@tri/units/crypto'
 import type { OpenNode } from '../daemon/open-node.ts'
 import { candidatesIn, type Candidates } from './candidates.ts'
 import { readSeat, type Seat } from './seat-file.ts'
+import { toldTotals } from './told-totals.ts'
 
 const now = (): number => Date.now()
 
@@ -77,8 +78,7 @@ export async function openSeat(
           replica,
           source: ledger.proofSource,
           ordering: ledger.ordering,
-          totals: () => [],
-          mayTell: () => false,
+          ...toldTotals(node.view),
           snapshots: { list: () => [], chunk: () => undefined },
           memory: ledger.memory,
           document: () => readFileSync(node.folder.community),

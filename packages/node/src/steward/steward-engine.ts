@@ -93,7 +93,7 @@ function quorumPorts({ replica, notes }: StewardEnginePorts, seat: Seat | undefi
 /** Whether the book says that this box goes on otherwise: with others, or with another key. */
 async function isDue(ports: StewardEnginePorts, file: LedgerFile, seat: Seat | undefined): Promise<boolean> {
   if (seat === undefined) return false
-  if (file.engine === 'single') return file.genesis === undefined && handoverIn(ports.replica) !== undefined
+  if (file.engine === 'single') return handoverIn(ports.replica, file.genesis?.previous?.height) !== undefined
   return isVotedIn(ports, seat, await waitingSigningKey(ports.folder.engine))
 }
 
@@ -107,18 +107,23 @@ async function fileNow(
   seat: Seat | undefined,
 ): Promise<LedgerFile> {
   if (seat === undefined || !(await isDue(ports, file, seat))) return file
-  const next = file.engine === 'single' ? await grown(ports, seat) : await rotated(ports, file)
+  const next = file.engine === 'single' ? await grown(ports, file, seat) : await rotated(ports, file)
   await writeLedgerFile(ports.folder.ledger, next)
   return next
 }
 
-async function grown({ replica, folder }: StewardEnginePorts, seat: Seat): Promise<LedgerFile> {
+async function grown(
+  { replica, folder }: StewardEnginePorts,
+  { genesis }: LedgerFile,
+  seat: Seat,
+): Promise<LedgerFile> {
   const { key } = await makeStewardHome(folder.engine)
-  const handover = present(handoverIn(replica), 'several stewards are on record')
+  const handover = present(handoverIn(replica, genesis?.previous?.height), 'several stewards are on record')
   const { height, stateRoot, time, stewards, protocol } = handover
   return {
     format: 'tri/ledger-file/1',
     engine: 'cometbft',
+    ...(genesis === undefined ? {} : { genesis }),
     me: hex(key),
     listen: present(engineAddress(seat.address), 'a seat’s address has a port above'),
     begins: { height: height + 1, stateRoot, at: time, stewards: [...stewards], protocol },
