@@ -20,11 +20,13 @@ export interface Handover {
  * Where the one steward handed over, as the book itself tells, so that every box begins the next engine with the same
  * bytes: the stewards changed in a block, and the next one, which is her last, names them. Undefined while she keeps the
  * book alone, or where her last block has not come yet.
+ *
+ * @param after the height at which a founding anew took the chain up; 0 where there was none
  */
-export function handoverIn(replica: Replica): Handover | undefined {
+export function handoverIn(replica: Replica, after = 0): Handover | undefined {
   for (const sequence of stewardChanges(replica.store)) {
     const changedAt = replica.heightOf(sequence)
-    if (changedAt === undefined) continue
+    if (changedAt === undefined || changedAt <= after) continue
     const stewards = stewardsNamedAt(replica, changedAt)
     if (stewards.length === 1) continue
     const height = changedAt + 1
