@@ -6,10 +6,12 @@ export interface Overlay extends KeyValue {
   commit(): void
 }
 
+/** Stands for a key that was deleted; known by being this very object. */
+const DELETED = new Uint8Array()
+
 /** Lays an empty overlay over a store; reads see its writes first. */
 export function overlayOn(below: KeyValue): Overlay {
-  // `undefined` stands for a key that was deleted.
-  const writes = new Map<string, Uint8Array | undefined>()
+  const writes = new Map<string, Uint8Array>()
   const sortedIn = (range: KeyRange): string[] => {
     const keys: string[] = []
     for (const key of writes.keys()) if (key >= range.from && key < range.until) keys.push(key)
@@ -18,17 +20,18 @@ export function overlayOn(below: KeyValue): Overlay {
   return {
     get(key) {
       const value = writes.get(key)
-      return value === undefined && !writes.has(key) ? below.get(key) : value
+      if (value === undefined) return below.get(key)
+      return value === DELETED ? undefined : value
     },
     set: (key, value) => void writes.set(key, value),
-    delete: (key) => void writes.set(key, undefined),
+    delete: (key) => void writes.set(key, DELETED),
     entries(range) {
       const written = sortedIn(range)
       return written.length === 0 ? below.entries(range) : merged(below.entries(range), written, writes)
     },
     commit() {
       for (const [key, value] of writes) {
-        if (value === undefined) below.delete(key)
+        if (value === DELETED) below.delete(key)
         else below.set(key, value)
       }
     },
@@ -38,7 +41,7 @@ export function overlayOn(below: KeyValue): Overlay {
 function* merged(
   below: Iterable<readonly [string, Uint8Array]>,
   written: readonly string[],
-  writes: ReadonlyMap<string, Uint8Array | undefined>,
+  writes: ReadonlyMap<string, Uint8Array>,
 ): Iterable<readonly [string, Uint8Array]> {
   let next = 0
   for (const entry of below) {
@@ -53,8 +56,8 @@ function* merged(
 
 function* kept(
   key: string,
-  writes: ReadonlyMap<string, Uint8Array | undefined>,
+  writes: ReadonlyMap<string, Uint8Array>,
 ): Iterable<readonly [string, Uint8Array]> {
   const value = writes.get(key)
-  if (value !== undefined) yield [key, value]
+  if (value !== undefined && value !== DELETED) yield [key, value]
 }
