@@ -1,4 +1,4 @@
-import { canonicalBytes, fromCanonicalBytes } from '@tri/units'
+import { canonicalBytes, fromCanonicalBytes, type Canonical } from '@tri/units'
 
 import {
   bytesOf,
@@ -23,7 +23,7 @@ export const PROOF_BYTES_MAX = 1_048_576
 const FORMAT = 'tri/proof/1'
 /** Changes of the stewards within one founding, and foundings, that one proof may lead through. */
 const BLOCKS_MAX = 1000
-const EPOCHS_MAX = 100
+export const EPOCHS_MAX = 100
 const GENESIS_BYTES_MAX = 4096
 const KEY_LETTERS_MAX = 160
 const VALUE_BYTES_MAX = 16_384
@@ -61,18 +61,21 @@ export interface Succession {
 export function proofBytes({ epochs, key, value, path, meter }: Proof): Uint8Array {
   return canonicalBytes([
     FORMAT,
-    epochs.map(({ genesis, blocks, succession }) => [
-      genesis,
-      blocks.map(lightBlockValue),
-      succession === undefined
-        ? null
-        : [succession.members.records, succession.members.siblings, signaturesValue(succession.signatures)],
-    ]),
+    epochs.map(epochValue),
     key,
     value,
     pathValue(path),
     meter === undefined ? null : meterValue(meter),
   ])
+}
+
+/** One founding's chain as a value of canonical bytes. */
+export function epochValue({ genesis, blocks, succession }: Epoch): Canonical {
+  const agreed =
+    succession === undefined
+      ? null
+      : [succession.members.records, succession.members.siblings, signaturesValue(succession.signatures)]
+  return [genesis, blocks.map(lightBlockValue), agreed]
 }
 
 /**
@@ -95,7 +98,8 @@ export function proofFrom(primitives: Sha256, bytes: Uint8Array): Proof {
   return { epochs, key, value, path, ...(meter === undefined ? {} : { meter }) }
 }
 
-function epochPart(primitives: Sha256): Part<Epoch> {
+/** Reads one founding's chain. */
+export function epochPart(primitives: Sha256): Part<Epoch> {
   const epochRow = row(
     ['genesis', 'block', 'refounding'],
     bytesUpTo(GENESIS_BYTES_MAX),

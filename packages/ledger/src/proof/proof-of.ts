@@ -5,7 +5,7 @@ import { withFewestSignatures } from '../chain/light-block-bytes.ts'
 import type { LightBlock } from '../chain/light-block.ts'
 import { sameBytes } from '../chain/merkle.ts'
 import { nodePrimitives } from '../chain/node-primitives.ts'
-import { genesisBytes, type Genesis } from '../genesis.ts'
+import { chainIdOf, genesisBytes, type Genesis } from '../genesis.ts'
 import type { Replica } from '../replica/replica.ts'
 import type { MeterPart } from './meter-columns.ts'
 import { proofBytes, type Epoch } from './proof-bytes.ts'
@@ -42,18 +42,33 @@ export async function proofOf(
   must(newest.header.height === path.height + 1, 'a certificate is of the next height', {
     height: path.height,
   })
-  const blocks = [...(await setChangesBefore(source, newest.header.height)), newest].map(withFewestSignatures)
   const located = { key, value: path.value, family }
   const marked = statePath(nodePrimitives, located, path)
   const root = stateRootAlong(nodePrimitives, located, marked)
   const isCertified = root.ok && sameBytes(root.value, newest.header.appHash)
   must(isCertified, 'a certificate carries the root of its height', { height: path.height })
   return proofBytes({
-    epochs: [...(source.past ?? []), { genesis: genesisBytes(source.genesis), blocks }],
+    epochs: await epochsTo(source, newest),
     ...located,
     path: marked,
     ...(meter === undefined ? {} : { meter }),
   })
+}
+
+/** The foundings up to that of a block, and that one's chain up to the block: an old posting lies in an old chain. */
+async function epochsTo(source: ProofSource, newest: LightBlock): Promise<Epoch[]> {
+  const { past = [], genesis } = source
+  const { chainId, height } = newest.header
+  const isOf = (of: Uint8Array) => chainIdOf(nodePrimitives.sha256(of)) === chainId
+  const at = past.findIndex((epoch) => isOf(epoch.genesis))
+  const ended = past[at]
+  const changes =
+    ended === undefined
+      ? await setChangesBefore(source, height)
+      : ended.blocks.filter((block) => block.header.height < height && changesSet(block))
+  const blocks = [...changes, newest].map(withFewestSignatures)
+  const last = { genesis: ended?.genesis ?? genesisBytes(genesis), blocks }
+  return [...(ended === undefined ? past : past.slice(0, at)), last]
 }
 
 /**
@@ -67,8 +82,12 @@ export async function setChangesBefore(source: ProofSource, height: number): Pro
     const at = source.replica.heightOf(sequence)
     if (at === undefined || at < first || at + 1 >= height) continue
     const block = await source.certified(at)
-    // A new address, or another way to reach a box, changes the record but not who signs.
-    if (!sameBytes(block.header.validatorsHash, block.header.nextValidatorsHash)) changes.push(block)
+    if (changesSet(block)) changes.push(block)
   }
   return changes
+}
+
+/** A new address, or another way to reach a box, changes the record but not who signs. */
+function changesSet({ header }: LightBlock): boolean {
+  return !sameBytes(header.validatorsHash, header.nextValidatorsHash)
 }

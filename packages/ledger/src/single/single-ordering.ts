@@ -27,6 +27,11 @@ export interface SinglePorts {
   readonly now: () => EpochMs
   /** Needed where the founding operation does not tell it: after a refounding, or in a book without its beginning. */
   readonly genesis?: Genesis
+  /**
+   * After a founding anew the operation that names this steward in the place of those who are gone: the first of her
+   * chain. Not looked at once the record names her.
+   */
+  readonly refounding?: SignedBytes
 }
 
 /** Operations of one block: the next ones wait no longer than it takes. */
@@ -50,7 +55,7 @@ interface Arrival {
  * sign, so that the same chain goes on when there are more of them. When the stewards' record names others, it writes
  * the block that says so and stops.
  *
- * @throws Fault `steward-is-another` when the record names other stewards, and did so before
+ * @throws Fault `steward-is-another` when the record names other stewards, and did so before; `refounding-refused`
  */
 export function openSingle(ports: SinglePorts): Ordering {
   return new SingleOrdering(ports)
@@ -69,7 +74,7 @@ class SingleOrdering implements Ordering {
   #condition: Condition = { is: 'running' }
   #coming = 0
 
-  constructor({ replica, key, now, genesis }: SinglePorts) {
+  constructor({ replica, key, now, genesis, refounding }: SinglePorts) {
     this.#replica = replica
     this.#key = key
     this.#now = now
@@ -78,6 +83,8 @@ class SingleOrdering implements Ordering {
     this.#gathering = gathering({ close: () => this.#close(), rest: () => this.#rest() })
     const from = Math.max(1, replica.height - REMEMBERED_BLOCKS)
     for (const block of replica.blocks(from)) this.#standings.final(block)
+    if (genesis?.previous !== undefined && refounding !== undefined)
+      this.#takeOver(genesis.previous.height, refounding)
     this.#begin()
   }
 
@@ -138,6 +145,18 @@ class SingleOrdering implements Ordering {
     if (this.#condition.is !== 'stopped') this.#condition = { is: 'stopped', reason: 'closing' }
     this.#blocks.close()
     await Promise.resolve()
+  }
+
+  /** Begins the chain of a founding anew with what the members signed, unless it has begun. */
+  #takeOver(height: number, refounding: SignedBytes): void {
+    const others = this.#othersOnRecord()
+    if (others === undefined) return
+    must(this.#replica.height + 1 >= height, 'a founding anew goes on where the chain before it ended', {
+      height,
+    })
+    const checked = this.#replica.check(refounding)
+    if (!checked.ok) throw new Fault('refounding-refused', { refusal: checked.refusal.is })
+    this.#make([refounding])
   }
 
   /** Looks whose turn it is: a change of stewards may have been the last thing before a crash. */
