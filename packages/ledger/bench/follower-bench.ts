@@ -1,0 +1,110 @@
+import { memoryStore } from '@tri/community'
+import type { MatchKernel } from '@tri/exchange'
+import { must } from '@tri/units'
+import { keyPairFromSeed, sha256 } from '@tri/units/crypto'
+
+import { nodePrimitives } from '../src/chain/node-primitives.ts'
+import {
+  admissionOf,
+  bookDesk,
+  chainIdOf,
+  genesisDigest,
+  genesisText,
+  invitationsIn,
+  openDoor,
+  openFollower,
+  type Genesis,
+} from '../src/index.ts'
+import { loneSteward, paymentsPerSecond, type LoneSteward } from './single-bench.ts'
+
+const MEMBERS = 1_101
+const BATCH = 20_000
+
+/** What a new follower costs. */
+export interface FollowerFigures {
+  readonly operations: number
+  /** From opening its empty store to a balance proved from the text on paper, over TLS, ms. */
+  readonly newFollowerMs: number
+  /** Once more, with what it holds, ms. */
+  readonly againMs: number
+  readonly proofBytes: number
+}
+
+/** Fills a book with payments and lets a member's new box follow it. */
+export async function followerFigures(kernel: MatchKernel, operations: number): Promise<FollowerFigures> {
+  await using steward = await loneSteward(MEMBERS, kernel)
+  for (let done = 0; done < operations; done += BATCH) await paymentsPerSecond(steward, MEMBERS, BATCH)
+  await using at = await doorOf(steward)
+  const member = keyPairFromSeed(sha256(new TextEncoder().encode('tri/bench-key/7')))
+  const ports = {
+    store: memoryStore(),
+    genesis: at.text,
+    member: 'm0007',
+    caller: () => ({ key: member }),
+    doors: () => [at.pinned],
+  }
+  const newFollowerMs = await syncMs(ports)
+  using follower = openFollower(ports)
+  return {
+    operations: steward.replica.sequence,
+    newFollowerMs,
+    againMs: await syncMs(ports),
+    proofBytes: follower.proof?.length ?? 0,
+  }
+}
+
+async function syncMs(ports: Parameters<typeof openFollower>[0]): Promise<number> {
+  const from = performance.now()
+  using follower = openFollower(ports)
+  const synced = await follower.sync(AbortSignal.timeout(60_000))
+  must(synced.ok, 'the steward is believed')
+  return performance.now() - from
+}
+
+async function doorOf({ replica, ordering }: LoneSteward) {
+  const [founding] = replica.operations(1)
+  must(founding !== undefined, 'the book begins with its founding')
+  const key = keyPairFromSeed(sha256(new TextEncoder().encode('tri/bench-key/0')))
+  const genesis: Genesis = {
+    community: 'town',
+    founding: sha256(founding.bytes),
+    stewards: [key.publicKey],
+  }
+  const chain = chainIdOf(genesisDigest(nodePrimitives, genesis))
+  const tls = keyPairFromSeed(sha256(new TextEncoder().encode('tri/bench-key/door')))
+  const now = () => Date.now()
+  const door = await openDoor(
+    {
+      key: tls,
+      chain,
+      now,
+      failed: (cause) => {
+        throw cause
+      },
+      admission: admissionOf({
+        store: replica.store,
+        chain,
+        now,
+        stewards: () => [],
+        invitations: invitationsIn(memoryStore(), now),
+      }),
+      desk: bookDesk({
+        replica,
+        ordering,
+        source: { genesis, replica, certified: (height) => ordering.certified(height) },
+        totals: () => [],
+        mayTell: () => false,
+        snapshots: { list: () => [], chunk: () => undefined },
+        memory: { lastSignedBy: async () => undefined, aliveElsewhere: async () => false },
+        document: () => new Uint8Array(),
+        ready: () => undefined,
+      }),
+    },
+    { host: '::1', port: 0 },
+  )
+  return {
+    text: genesisText(nodePrimitives, genesis),
+    pinned: { host: '::1', port: door.port, tls: tls.publicKey },
+    [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
+  }
+}
