@@ -6,6 +6,7 @@ import { addCreditCommands } from './commands/credit.ts'
 import { addEnergyCommands } from './commands/energy.ts'
 import { addExportCommands } from './commands/export.ts'
 import { addLabCommands } from './commands/lab.ts'
+import { addLedgerCommands } from './commands/ledger.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addSettleCommands } from './commands/settle.ts'
 import { addStewardCommands } from './commands/steward.ts'
@@ -43,6 +44,7 @@ export function programFor(terminal: Terminal, exitWith: (code: ExitCode) => voi
   addCreditCommands(program, kit)
   addStewardCommands(program, kit)
   addExportCommands(program, kit)
+  addLedgerCommands(program, kit)
   addLabCommands(program, kit)
   everyCommand(program).forEach(withCommonOptions)
   return program

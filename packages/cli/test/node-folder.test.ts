@@ -112,10 +112,67 @@ describe('a community in a data folder', () => {
     }
   })
 
+  it('takes its whole book to an empty machine, checked against the printed genesis', async () => {
+    const out = join(folder, 'book')
+    const exported = await gives(0, 'ledger', 'export', '-o', out)
+    expect(readdirSync(out).toSorted()).toEqual(['book.jsonl', 'community.json'])
+    expect(statSync(join(out, 'book.jsonl')).mode & 0o777).toBe(0o600)
+    expect(await fails(1, 'ledger', 'export', '-o', out)).toContain('is not empty')
+
+    const genesis = String(exported['genesis'])
+    const empty = join(folder, 'empty')
+    const restore = ['ledger', 'restore', out, '--genesis', genesis, '--data', empty]
+    const keys = join(nodeFolder, 'keys.json')
+    expect((await tri([...restore.slice(0, 4), `${genesis.slice(0, -4)}AAAA`, '--data', empty])).exit).toBe(7)
+    expect((await tri(['ledger', 'restore', folder, '--data', empty])).exit).toBe(3)
+    const restored = await tri([...restore, '--keys', keys, '--json'])
+    expect(documentOf(restored)).toMatchObject({
+      blocks: exported['blocks'],
+      operations: exported['operations'],
+      keys: 2,
+    })
+    const balances = await gives(0, 'credit', 'balance')
+    const again = documentOf(await tri(['credit', 'balance', '--json', '--data', empty]))
+    expect(again['digest']).toBe(balances['digest'])
+    const paid = ['credit', 'pay', 'home-2', '0.01', '--from', 'home-1', '--yes', '--json']
+    expect(documentOf(await tri([...paid, '--data', empty]))).toMatchObject({ standing: 'final' })
+    expect((await tri([...restore, '--keys', keys])).exit).toBe(1)
+  })
+
+  it('whose exported book was changed by a letter is restored nowhere', async () => {
+    const [out, empty] = [join(folder, 'altered'), join(folder, 'still-empty')]
+    await gives(0, 'ledger', 'export', '-o', out)
+    const path = join(out, 'book.jsonl')
+    const lines = readFileSync(path, 'utf8').split('\n')
+    lines[3] = (lines[3] ?? '').replace(/"height":(\d+)/, (_, height) => `"height":${Number(height) + 1}`)
+    writeFileSync(path, lines.join('\n'))
+    const { exit, err } = await tri(['ledger', 'restore', out, '--data', empty])
+    expect([exit, err]).toEqual([7, expect.stringContaining('Line 4')])
+    expect(readdirSync(empty)).toEqual([])
+  })
+
+  it('without its keys can be read, and tells the doctor what is missing', async () => {
+    const [out, empty] = [join(folder, 'keyless-book'), join(folder, 'keyless')]
+    await gives(0, 'ledger', 'export', '-o', out)
+    expect((await tri(['ledger', 'restore', out, '--data', empty])).exit).toBe(0)
+    const { exit, out: said } = await tri(['doctor', '--data', empty])
+    expect([exit, said]).toEqual([1, expect.stringContaining('FAULT the key that signs the blocks is here')])
+    expect((await tri(['status', '--data', empty])).exit).toBe(4)
+  })
+
   it('answers for its health: status and doctor', async () => {
-    expect(await gives(0, 'status')).toMatchObject({ url: null, state: { community: { id: 'prova' } } })
+    expect(await gives(0, 'status')).toMatchObject({
+      url: null,
+      state: { community: { id: 'prova' } },
+      ledger: { engine: 'single', state: 'running', connected: 1, checkpoint: { signatures: 1, of: 1 } },
+    })
+    const status = (await on('status')).out
+    expect(status).toMatch(/^ledger {5}single, running; block \d+, /m)
+    expect(status).toContain('1 of 1 answer, 1 must')
     const { exit, out } = await on('doctor')
-    expect(out).toContain('the book opens and its balances sum to 0')
+    expect(out).toMatch(/the book opens at block \d+ and its balances sum to 0/)
+    expect(out).toContain('one steward keeps the book: this box')
+    expect(out).toContain('the key that signs the blocks is here')
     expect(out).toContain('keys are yours alone')
     expect(exit).toBe(out.includes('FAULT') ? 1 : 0)
   })

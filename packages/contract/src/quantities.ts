@@ -86,7 +86,7 @@ export const digest = z
 
 /**
  * How far a value is from final. A measurement is live, provisional or certified: can it still be measured otherwise? What
- * somebody did is promised, final or refused: have the stewards agreed on it? docs/decisions/0012
+ * somebody did is promised, final or refused: have the stewards agreed on it? docs/decisions/0014
  */
 export const mark = z.enum(['live', 'provisional', 'certified', 'promised', 'final', 'refused']).meta({
   id: 'Mark',

@@ -25,6 +25,7 @@ export { examine, type Finding } from './daemon/doctor.ts'
 export { runDemo, type DemoOptions } from './daemon/run-demo.ts'
 export { runNode, type ListenOptions, type OneTimeLink, type RunningNode } from './daemon/run-node.ts'
 export { EXPORTS, type ExportName } from './export/export-tables.ts'
+export { restoreLedger, type LedgerExport, type RestoredLedger } from './ledger/book-export.ts'
 export { faultTexts } from './fault-texts.ts'
 export { loadKernel } from './kernel.ts'
 export {

@@ -211,6 +211,24 @@ describe('the live stream', () => {
     expect(STREAMS_MAX).toBeGreaterThan(STREAMS_PUBLIC_MAX)
   })
 
+  it('tells a payer where her payment stands, and nobody else, not even one who comes back later', async () => {
+    const door = await opened()
+    const stranger = await listening(door)
+    const { port } = stranger
+    const mine = await page(port, { cookie: portCookie(await door.signIn('household'), port) })
+    const theirs = await page(port, { cookie: portCookie(await door.signIn('household', 'home-01'), port) })
+    const standing = { member: 'home-03', id: 'p-9', standing: 'final', height: 7, mark: 'final' } as const
+    door.platform.announce({ event: 'standing', data: standing })
+    door.platform.announce(settled(5))
+    expect((await mine.until('standing')).map(({ data }) => data)).toEqual([standing])
+    const [last] = await theirs.until('settled')
+    await stranger.until('settled')
+    const back = await page(port, { 'last-event-id': (last?.id ?? '').replace(/-\d+$/, '-0') })
+    await back.until('settled')
+    for (const other of [stranger, theirs, back])
+      expect(other.heard.filter(({ event }) => event === 'standing')).toEqual([])
+  })
+
   it('ends with the platform', async () => {
     const door = await opened()
     const live = await listening(door)

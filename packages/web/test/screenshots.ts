@@ -22,7 +22,7 @@ for (const size of SIZES) {
     await using visitor = await visit(browser, site.origin, { ...size, theme, reducedMotion: true })
     const { page } = visitor
     await signIn(page, site, 'household')
-    for (const name of ['home', 'nearby', 'exchange']) {
+    for (const name of ['home', 'nearby', 'exchange', 'operate']) {
       await open(page, `${site.origin}/${name}`)
       // The live stream speaks once before the picture is taken.
       await page.locator('[data-freshness=fresh]').waitFor()

@@ -1,4 +1,4 @@
-import { examine, runDemo, runNode, type RunningNode } from '@tri/node'
+import { examine, runDemo, runNode, type OwnerTaskOutput, type RunningNode } from '@tri/node'
 import { Argument, InvalidArgumentError, type Command } from 'commander'
 
 import { completionScript, SHELLS, type Shell } from '../completion.ts'
@@ -121,11 +121,31 @@ function addStatus(program: Command, kit: CommandKit): void {
         `node       ${status.url === null ? 'not running; this is what its folder holds' : `running at ${status.url}`}`,
         `clock      ${new Date(clock.nowMs).toISOString()}${clock.speed === null ? '' : `, played ${clock.speed} times as fast`}`,
         `meters     ${meters.reporting} of ${meters.total} report`,
+        ...ledgerLines(status.ledger),
         `book       ${ledger.operations} operations, sum of balances ${credits(ledger.sumMicroCredit)}`,
         ...checks.map(({ name, ok }) => `${ok ? 'ok        ' : 'FAULT     '} ${name}`),
       ])
       if (checks.some(({ ok }) => !ok)) kit.exitWith(EXIT.failed)
     })
+}
+
+/** Who keeps the book, how far it is, and what went wrong. */
+function ledgerLines(ledger: OwnerTaskOutput<'status'>['ledger']): string[] {
+  const { engine, state, height, at, connected, stewards, waiting, checkpoint, incidents, reason } = ledger
+  const when = at === null ? '' : `, ${new Date(at).toISOString()}`
+  return [
+    `ledger     ${engine}, ${state}${reason === null ? '' : ` (${reason})`}; block ${height}${when}; ${waiting} waiting`,
+    `stewards   ${connected} of ${stewards.length} answer, ${ledger.needed} must`,
+    ...(checkpoint === null
+      ? []
+      : [
+          `checkpoint block ${checkpoint.height}, ${checkpoint.signatures} of ${checkpoint.of} signatures, root ${checkpoint.root.slice(0, 16)}`,
+        ]),
+    ...incidents.map(
+      ({ kind, steward, address, height: of }) =>
+        `INCIDENT   ${kind} by ${steward?.name ?? steward?.id ?? address} at block ${of}`,
+    ),
+  ]
 }
 
 function addDoctor(program: Command, kit: CommandKit): void {

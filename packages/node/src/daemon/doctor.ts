@@ -1,15 +1,16 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-import { sumOfBalances } from '@tri/community'
+import { stewardsOf, sumOfBalances, type KeyValue } from '@tri/community'
 import { typescriptKernel } from '@tri/exchange'
-import { Fault, faultSentence } from '@tri/units'
+import { findEngine, openReplica } from '@tri/ledger'
+import { Fault, faultSentence, present } from '@tri/units'
 
 import { faultTexts } from '../fault-texts.ts'
-import { KEY_FILE } from '../keys/key-ring.ts'
+import { KEY_FILE, readKeyRing } from '../keys/key-ring.ts'
 import { loadKernel } from '../kernel.ts'
+import { readLedgerFile } from '../ledger/ledger-file.ts'
 import { dataFolderAt, readRunning } from './data-folder.ts'
-import { openNode } from './open-node.ts'
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -59,23 +60,54 @@ async function folderFindings(path: string, language: 'en' | 'it'): Promise<Find
   ]
   if ((await readRunning(folder)) !== undefined)
     return [...found, finding('a node runs on it: tri status', true, '')]
+  return [...found, ...(await bookFindings(path, language)), ...(await ledgerFindings(path, language))]
+}
+
+/** Opens the book alone: no engine is started, so nothing is signed. */
+async function bookFindings(path: string, language: 'en' | 'it'): Promise<Finding[]> {
+  const folder = dataFolderAt(path)
   try {
-    await using node = await openNode(path)
+    using replica = openReplica(folder.book, { kernel: await loadKernel() })
+    const { steward } = stewardIn(replica.store)
+    const keys = await readKeyRing(path)
+    const isSole = (await readLedgerFile(folder.ledger)).engine === 'single'
     return [
-      ...found,
       finding(
-        'the book opens and its balances sum to 0',
-        sumOfBalances(node.view.store) === 0,
-        'restore the folder from a copy',
+        `the book opens at block ${replica.height} and its balances sum to 0`,
+        sumOfBalances(replica.store) === 0,
+        'restore the folder: tri ledger restore',
+      ),
+      finding(
+        'the key that signs the blocks is here',
+        !isSole || keys.keyOf(steward) !== undefined,
+        `bring your copy of ${KEY_FILE} back: without the key of ${steward} nothing becomes final`,
       ),
     ]
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
-    return [
-      ...found,
-      finding('the book opens', false, faultSentence(faultTexts, cause.code, cause.details, language)),
-    ]
+    return [finding('the book opens', false, sentence(cause, language))]
   }
+}
+
+function stewardIn(store: KeyValue): { readonly steward: string } {
+  return { steward: present(stewardsOf(store).stewards[0], 'a book has a steward').member }
+}
+
+/** What the engine of several stewards needs; a box that keeps the book alone needs nothing. */
+async function ledgerFindings(path: string, language: 'en' | 'it'): Promise<Finding[]> {
+  try {
+    const file = await readLedgerFile(dataFolderAt(path).ledger)
+    if (file.engine === 'single') return [finding('one steward keeps the book: this box', true, '')]
+    const { version } = await findEngine()
+    return [finding(`the ordering engine is here: CometBFT ${version}`, true, '')]
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    return [finding('the ledger’s engine is here', false, sentence(cause, language))]
+  }
+}
+
+function sentence({ code, details }: Fault, language: 'en' | 'it'): string {
+  return faultSentence(faultTexts, code, details, language)
 }
 
 function finding(name: string, ok: boolean, advice: string): Finding {

@@ -2,49 +2,46 @@ import type { LightBlock, Ordering } from '@tri/ledger'
 
 import type { FinalBlocks } from './final-blocks.ts'
 
-/** A steward that keeps the book alone signs a block of its own for each checkpoint: not more often than this. */
-const CHECKPOINT_EVERY_MS = 60_000
-
 /** The newest state root with the signatures under it, kept ready: asking the stewards may take long, or for ever. */
 export interface Checkpoints extends AsyncDisposable {
   /** Undefined before the first. */
   last(): LightBlock | undefined
 }
 
-/** Asks for a checkpoint now and whenever the book has grown, one at a time. */
+/**
+ * Asks for the certificate that the newest block brings of the state before it: it is there already, so no block is made
+ * for the asking. One question at a time; blocks that come meanwhile are asked for together.
+ */
 export function keepCheckpoints(ports: {
   readonly ordering: Pick<Ordering, 'certified' | 'status'>
   readonly blocks: Pick<FinalBlocks, 'listen'>
-  /** ms that never run backwards. */
-  readonly wallMs: () => number
   readonly failed: (cause: unknown) => void
 }): Checkpoints {
-  const { ordering, blocks, wallMs } = ports
+  const { ordering, blocks, failed } = ports
   let last: LightBlock | undefined
-  let asking = false
-  let isClosed = false
-  let askedAtMs = Number.NEGATIVE_INFINITY
-  const ask = async () => {
-    asking = true
-    askedAtMs = wallMs()
-    try {
-      last = await ordering.certified()
-    } catch (cause) {
-      if (!isClosed) ports.failed(cause)
-    } finally {
-      asking = false
+  let asking: Promise<void> | undefined
+  const closing = new AbortController()
+  const askUntilNewest = async () => {
+    for (let asked = 0; !closing.signal.aborted && asked < ordering.status().height;) {
+      asked = ordering.status().height
+      last = await ordering.certified(asked - 1)
     }
   }
-  const askIfDue = () => {
-    const isDue = wallMs() - askedAtMs >= CHECKPOINT_EVERY_MS || last === undefined
-    if (!asking && !isClosed && isDue) void ask()
+  const ask = () => {
+    asking ??= askUntilNewest()
+      .catch((cause: unknown) => {
+        if (!closing.signal.aborted) failed(cause)
+      })
+      .finally(() => {
+        asking = undefined
+      })
   }
-  if (ordering.status().height > 0) askIfDue()
-  const stop = blocks.listen(askIfDue)
+  ask()
+  const stop = blocks.listen(ask)
   return {
     last: () => last,
     [Symbol.asyncDispose]: async () => {
-      isClosed = true
+      closing.abort()
       stop()
     },
   }

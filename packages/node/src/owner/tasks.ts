@@ -8,7 +8,9 @@ import type { OpenNode } from '../daemon/open-node.ts'
 import type { OneTimeLink } from '../daemon/run-node.ts'
 import { exportTables, EXPORTS } from '../export/export-tables.ts'
 import { TABLE_FORMATS } from '../export/table-bytes.ts'
+import { exportLedger } from '../ledger/book-export.ts'
 import { accountOf } from '../services/account-service.ts'
+import { ledgerOf } from '../services/ledger-service.ts'
 import { publishMonth, restateRange, substituteMonth } from '../services/month-acts.ts'
 import { FILL_RULES, checkMonth, monthRange, monthsOf, previewMonth } from '../services/month-service.ts'
 import { fileObjection, pay, receiptOf, type Receipt } from '../services/payment-service.ts'
@@ -65,7 +67,15 @@ export const ownerTasks = {
     url,
     folder: node.folder.path,
     state: stateOf(node.view),
+    ledger: ledgerOf(node),
   })),
+  'export-ledger': task(z.strictObject({ out: path }), ({ node }, { out }, progress) =>
+    exportLedger(
+      { replica: node.ledger.replica, genesis: node.ledger.genesis, community: node.folder.community },
+      out,
+      (done, all) => progress('exporting', done, all),
+    ),
+  ),
   'import-readings': task(
     z.strictObject({
       files: z.array(path).min(1).max(1000),

@@ -31,6 +31,7 @@ async function memberPages(page: Page, origin: string): Promise<string[]> {
     day,
     slot,
     'exchange/object/2026-05',
+    'operate',
     'settings',
   ]
 }
@@ -49,6 +50,7 @@ async function coordinatorPages(page: Page, origin: string): Promise<string[]> {
     `exchange/settle/${closed}/preview`,
     `exchange/settle/${open_}/publish`,
     `exchange/settle/${closed}/verify`,
+    'operate',
   ]
 }
 
