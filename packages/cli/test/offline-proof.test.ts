@@ -67,8 +67,9 @@ describe('a proof on a machine with nothing but the text of the genesis', () => 
   })
 })
 
+const node = () => ['--data', join(folder, 'node')]
+
 describe('a member’s proofs', () => {
-  const node = () => ['--data', join(folder, 'node')]
   const does = async (...words: readonly string[]) => {
     const said = await tri([...words, ...node(), '--json'])
     expect([words.join(' '), said.exit, said.err]).toEqual([words.join(' '), 0, expect.any(String)])

@@ -74,7 +74,7 @@ export {
 } from './queries.ts'
 export { readingsRootOf } from './readings-root.ts'
 export type { CommunityRefusal, CommunityRefusalName } from './refusal.ts'
-export { REFOUNDING_DOMAIN, refoundingDigest, type RefoundingTerms } from './refounding.ts'
+export { REFOUNDING_DOMAIN, refoundedAfter, refoundingDigest, type RefoundingTerms } from './refounding.ts'
 export { restatementDraft, settlementDraft, type SettlementDraft } from './settlement.ts'
 export { signOperation } from './sign-operation.ts'
 export { stateKeys } from './state-keys.ts'

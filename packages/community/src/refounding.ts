@@ -43,7 +43,7 @@ export function playRefound(scene: Scene, operation: OperationOf<'steward.refoun
   const { stewards, previous, signatures } = operation
   const wrong = wrongSet(store, stewards)
   if (wrong !== undefined) return wrong
-  const last = lastRefounding(store)
+  const last = refoundedAfter(store)
   if (previous.height <= last) return no('refounding-stale', { height: last })
   const voters = votersIn(store)
   const digest = refoundingDigest(termsOf(head, stewards, previous))
@@ -65,7 +65,8 @@ function termsOf(head: Head, stewards: readonly StewardEntry[], previous: Previo
   return { community: head.community, founding: fromHex(head.genesis), stewards: keys, previous }
 }
 
-function lastRefounding(store: KeyValue): number {
+/** The height of the old chain after which the newest founding anew took it up; 0 in a chain that is its first. */
+export function refoundedAfter(store: KeyValue): number {
   const bytes = store.get(REFOUNDED_KEY)
   return bytes === undefined ? 0 : records.refounded(bytes).height
 }

@@ -1,4 +1,4 @@
-import { communityHead, stewardsOf } from '@tri/community'
+import { communityHead, refoundedAfter, stewardsOf } from '@tri/community'
 import { Fault, accept, epochMs, must, present, refuse, type EpochMs, type Outcome } from '@tri/units'
 import { hex, sha256, type KeyPair } from '@tri/units/crypto'
 
@@ -149,8 +149,7 @@ class SingleOrdering implements Ordering {
 
   /** Begins the chain of a founding anew with what the members signed, unless it has begun. */
   #takeOver(height: number, refounding: SignedBytes): void {
-    const others = this.#othersOnRecord()
-    if (others === undefined) return
+    if (refoundedAfter(this.#replica.store) >= height) return
     must(this.#replica.height + 1 >= height, 'a founding anew goes on where the chain before it ended', {
       height,
     })
