@@ -8,6 +8,7 @@ import { addExportCommands } from './commands/export.ts'
 import { addLabCommands } from './commands/lab.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addNodeCommands } from './commands/node.ts'
+import { addRefoundingCommands } from './commands/refounding.ts'
 import { addSettleCommands } from './commands/settle.ts'
 import { addStewardCommands } from './commands/steward.ts'
 import { contextOf, type CommonOptions, type Context } from './context.ts'
@@ -42,6 +43,7 @@ export function programFor(terminal: Terminal, exitWith: (code: ExitCode) => voi
   addEnergyCommands(program, kit)
   addSettleCommands(program, kit)
   addCreditCommands(program, kit)
+  addRefoundingCommands(program, kit)
   addStewardCommands(program, kit)
   addExportCommands(program, kit)
   addLedgerCommands(program, kit)

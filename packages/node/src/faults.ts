@@ -6,6 +6,7 @@ import { daemonFaults } from './daemon/faults.ts'
 import { labFaults } from './lab/faults.ts'
 import { nodeLedgerFaults } from './ledger/faults.ts'
 import { ownerFaults } from './owner/faults.ts'
+import { refoundingFaults } from './refounding/faults.ts'
 import { fileFaults, rowFaults } from './readings/faults.ts'
 import { stewardFaults } from './steward/faults.ts'
 
@@ -16,6 +17,7 @@ export const nodeFaults = {
   ...labFaults,
   ...nodeLedgerFaults,
   ...ownerFaults,
+  ...refoundingFaults,
   ...fileFaults,
   ...rowFaults,
   ...batchFaults,

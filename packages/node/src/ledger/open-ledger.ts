@@ -8,12 +8,14 @@ import {
   type PeerMemory,
   type ProofSource,
   type Replica,
+  type SignedBytes,
 } from '@tri/ledger'
 import { Fault, type EpochMs } from '@tri/units'
 import { sha256 } from '@tri/units/crypto'
 
 import type { DataFolder } from '../daemon/data-folder.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
+import { readFoundings } from '../refounding/foundings-file.ts'
 import { keepCheckpoints, type Checkpoints } from './checkpoints.ts'
 import { followFinalBlocks, type FinalBlocks } from './final-blocks.ts'
 import { stewardEngine } from '../steward/steward-engine.ts'
@@ -60,6 +62,8 @@ export interface EnginePorts {
   readonly now: () => EpochMs
   /** Only where the book's first operation does not tell it. */
   readonly genesis: Genesis | undefined
+  /** After a founding anew what the members signed: the first operation of the chain. */
+  readonly refounding: SignedBytes | undefined
   /** The engine's own folder, where it has one. */
   readonly home: string
   readonly log: EngineLog
@@ -87,7 +91,7 @@ export interface LedgerPorts {
  * Opens the ledger of a data folder with the engine that its `ledger.json` names: one steward when there is none.
  *
  * @throws Fault `data-folder-in-use`, `data-folder-damaged`, `ledger-file-unusable`, `book-unreadable`, `book-newer`,
- *               `book-altered`, `key-not-held`, `steward-is-another`, and what `openCometBft` throws
+ *               `book-altered`, `foundings-unreadable`, `key-not-held`, `steward-is-another`, and what `openCometBft` throws
  */
 export async function openLedger(ports: LedgerPorts): Promise<OpenLedger> {
   const { folder, notes, kernel } = ports
@@ -96,11 +100,13 @@ export async function openLedger(ports: LedgerPorts): Promise<OpenLedger> {
   const replica = opening.use(openReplica(folder.book, { kernel }))
   const named = genesisIn(file)
   const genesis = named ?? genesisOfLog(replica.operations(1))
+  const { past, operation } = await readFoundings(folder.path)
   if (genesis === undefined) throw new Fault('data-folder-damaged', { path: folder.book })
   const enginePorts: EnginePorts = {
     ...ports,
     replica,
     genesis: named,
+    refounding: operation,
     home: folder.engine,
     memory: ports.memory,
     isAllowed: ports.isAllowed,
@@ -128,7 +134,7 @@ export async function openLedger(ports: LedgerPorts): Promise<OpenLedger> {
     blocks,
     checkpoints,
     incidents,
-    proofSource: { genesis, replica, certified: (height) => ordering.certified(height) },
+    proofSource: { genesis, past, replica, certified: (height) => ordering.certified(height) },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }

@@ -17,6 +17,13 @@ import { fileObjection, pay, receiptOf, type Receipt } from '../services/payment
 import { stateOf } from '../services/state-service.ts'
 import { verifyMonth } from '../services/verify-service.ts'
 import { headOf } from '../services/view.ts'
+import {
+  addSignatures,
+  askRefounding,
+  beginRefounding,
+  refoundingWishes,
+  signRefounding,
+} from '../refounding/refounding-acts.ts'
 import type { OpenSeat } from '../steward/open-seat.ts'
 import {
   addStewards,
@@ -185,6 +192,10 @@ export const ownerTasks = {
     }),
     ({ node }, input) => exportTables(node.view, input),
   ),
+  'refounding-ask': task(refoundingWishes.ask, ({ node }) => askRefounding(node)),
+  'refounding-sign': task(refoundingWishes.sign, ({ node }, wish) => signRefounding(node, wish)),
+  'refounding-add': task(refoundingWishes.add, ({ node }, { texts }) => addSignatures(node, texts)),
+  'refounding-begin': task(refoundingWishes.begin, ({ node }) => beginRefounding(node)),
   'steward-init': task(stewardWishes.init, initSteward),
   'steward-invite': task(stewardWishes.invite, inviteSteward),
   'steward-add': task(stewardWishes.add, (seat) => addStewards(seat)),
