@@ -15,6 +15,7 @@ import { abciApplication, repeatedSequence } from './abci-application.ts'
 import { abciServer, type AbciServer } from './abci-server.ts'
 import { blockCertificates, type BlockCertificates } from './block-certificates.ts'
 import { finalBlocks, type FinalBlocks } from './final-blocks.ts'
+import { deadLinks, type LinkSighting } from './dead-links.ts'
 import { engineStatus, type EngineStatus } from './engine-answers.ts'
 import { findEngine } from './engine-binary.ts'
 import type { EngineNetwork } from './engine-config.ts'
@@ -52,6 +53,8 @@ export interface CometBftPorts {
 export interface CometBftOrdering extends Ordering {
   /** Questions to the engine itself: for what other stewards ask of it. */
   readonly rpc: EngineRpc
+  /** The Unix socket that answers them. */
+  readonly rpcSocket: string
   readonly process: EngineProcess
 }
 
@@ -82,7 +85,7 @@ export async function openCometBft(ports: CometBftPorts): Promise<CometBftOrderi
     appSocket: join(sockets, 'app'),
     rpcSocket: join(sockets, 'rpc'),
   }
-  const engine = new CometBftEngine(ports, sockets, engineRpc(network.rpcSocket))
+  const engine = new CometBftEngine(ports, sockets, network.rpcSocket)
   try {
     await prepareHome(ports.home, ports.chain, network)
     await engine.start([...(ports.wrap ?? []), program, 'start', '--home', ports.home], network)
@@ -97,6 +100,7 @@ type Health = { readonly is: 'well' } | { readonly is: 'failed'; readonly reason
 
 class CometBftEngine implements CometBftOrdering {
   readonly rpc: EngineRpc
+  readonly rpcSocket: string
   readonly #ports: CometBftPorts
   readonly #sockets: string
   readonly #standings: OperationStandings = operationStandings()
@@ -110,10 +114,12 @@ class CometBftEngine implements CometBftOrdering {
   #seen: EngineStatus | undefined
   #health: Health = { is: 'well' }
 
-  constructor(ports: CometBftPorts, sockets: string, rpc: EngineRpc) {
+  constructor(ports: CometBftPorts, sockets: string, rpcSocket: string) {
+    const rpc = engineRpc(rpcSocket)
     this.#ports = ports
     this.#sockets = sockets
     this.rpc = rpc
+    this.rpcSocket = rpcSocket
     this.#door = transactionDoor(rpc)
     this.#blocks = finalBlocks(ports.replica)
     const { replica, chain } = ports
@@ -198,7 +204,11 @@ class CometBftEngine implements CometBftOrdering {
     const transaction = transactionOf(operation)
     must(transaction !== undefined, 'an operation with a signature of another length is refused before')
     if (before.is !== 'accepted' && !this.#standings.await(digest, transaction)) return notTaken('queue-full')
-    return this.#handedIn(digest, transaction)
+    // On another core, while the engine is on its way to ask for it.
+    const verified = this.#ports.replica.verifyAhead(operation)
+    const taken = await this.#handedIn(digest, transaction)
+    await verified
+    return taken
   }
 
   /** What needs no engine to be told: an operation final long ago, or one that no rule could accept. */
@@ -235,7 +245,7 @@ class CometBftEngine implements CometBftOrdering {
     const { replica, chain } = this.#ports
     const stewards = signersOf(replica, chain).length
     const seen = this.#seen
-    const connected = 1 + (seen?.peers.length ?? 0)
+    const connected = 1 + (seen?.peers ?? []).filter((node) => isSteward(replica, node)).length
     return {
       engine: 'cometbft',
       height: replica.height,
@@ -276,10 +286,18 @@ class CometBftEngine implements CometBftOrdering {
   /** Asks the engine how it is, again and again. An engine that forgot what waits here, as after a crash, is told again. */
   async #watch(): Promise<void> {
     const { signal } = this.#closing
+    const areDead = deadLinks()
     let isForgetful = false
     while (!signal.aborted) {
       try {
         this.#seen = await engineStatus(this.rpc)
+        if (areDead(this.#sighting(this.#seen))) {
+          this.#ports.log.error(
+            { height: this.#seen.height },
+            'the links to the other stewards are dead: new ones',
+          )
+          this.#process?.signal('SIGTERM')
+        }
         const hasForgotten = this.#seen.waiting === 0 && this.#standings.waiting > 0
         // Once may be a moment between two blocks.
         if (hasForgotten && isForgetful) await this.#resubmit()
@@ -292,6 +310,17 @@ class CometBftEngine implements CometBftOrdering {
       }
       const pauseMs = this.#seen === undefined ? STARTING_AGAIN_MS : STATUS_EVERY_MS
       await pause(pauseMs, undefined, { signal, ref: false }).catch(() => undefined)
+    }
+  }
+
+  #sighting({ height, waiting, peers, isCatchingUp }: EngineStatus): LinkSighting {
+    const { replica, chain } = this.#ports
+    const stewards = signersOf(replica, chain).length
+    return {
+      nowMs: performance.now(),
+      height,
+      waiting: Math.max(waiting, this.#standings.waiting),
+      isQuorum: !isCatchingUp && (1 + peers.length) * 3 > stewards * 2,
     }
   }
 
@@ -337,6 +366,13 @@ function signersOf(
   if (height < initialHeight || communityHead(store) === undefined) return stewards
   const set = stewardsOf(store)
   return set.version === 0 ? stewards : set.stewards.map(({ key }) => key)
+}
+
+/** Whether a connected node is a steward's, as far as the book names their nodes. */
+function isSteward({ store }: Replica, node: string): boolean {
+  if (communityHead(store) === undefined) return true
+  const { version, stewards } = stewardsOf(store)
+  return version === 0 || stewards.some((steward) => hex(steward.node) === node)
 }
 
 /** Whether a node is a steward's, or of one whom somebody proposed: she must have the book before she can sign. */
