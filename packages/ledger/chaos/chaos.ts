@@ -37,14 +37,13 @@ export interface ChaosReport {
  * @param skewed the engine with a clock that can be moved; without it no clock goes wrong
  */
 export function chaosTrials({ kills, powerCuts, lone }: ChaosCounts, skewed?: string): readonly Trial[] {
-  const [three, one] = [[0, 1, 2], [3]]
   return [
     killTrial(kills),
     solePowerCutTrial(powerCuts),
     powerCutTrial(powerCuts),
     lonePowerCutTrial(Math.ceil(powerCuts / 2)),
     partitionTrial(4, [
-      { groups: [three, one], seconds: 4 },
+      { groups: [[0, 1, 2], [3]], seconds: 4 },
       {
         groups: [
           [0, 1],
@@ -52,6 +51,7 @@ export function chaosTrials({ kills, powerCuts, lone }: ChaosCounts, skewed?: st
         ],
         seconds: 6,
       },
+      { groups: [[0, 1, 3], [2]], seconds: 15 },
       {
         groups: [
           [0, 3],

@@ -10,6 +10,7 @@ import { feed, run } from './shell.ts'
 // without a word to anybody, as a digger would.
 
 const TABLE = 'inet tri_chaos'
+const GIVE_UP_SOON = 'echo 5 > /proc/sys/net/ipv4/tcp_retries2'
 const LINK_READY_MS = 5_000
 
 /** The cables between some stewards' boxes. Boxes are counted from 0. */
@@ -84,6 +85,8 @@ class Cables implements TownNetwork {
       yard,
     )
     await run('ip', '-n', yard, 'link', 'set', plug, 'master', 'yard', 'up')
+    // As `tri doctor` asks of a steward's machine: what was sent into a cut cable five times is given up.
+    await run('ip', 'netns', 'exec', place, 'sh', '-c', GIVE_UP_SOON)
     await run('ip', '-n', place, 'link', 'set', 'lo', 'up')
     await run('ip', '-n', place, 'addr', 'add', `${this.addressOf(box)}/64`, 'dev', 'eth0', 'nodad')
     await run('ip', '-n', place, 'link', 'set', 'eth0', 'up')

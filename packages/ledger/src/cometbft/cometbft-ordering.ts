@@ -25,7 +25,7 @@ import { engineRpc, type EngineRpc } from './engine-rpc.ts'
 import { operationStandings, type OperationStandings } from './operation-standings.ts'
 import type { PeerMemory } from './peer-memory.ts'
 import { mustBeTheOnlySigner } from './sign-guard.ts'
-import { SNAPSHOTS_NONE, type SnapshotShelf } from './snapshot-shelf.ts'
+import { snapshotShelf } from './snapshot-shelf.ts'
 import { transactionDoor, type TransactionDoor } from './transaction-door.ts'
 import { transactionOf } from './transaction.ts'
 
@@ -41,7 +41,6 @@ export interface CometBftPorts {
   readonly memory: PeerMemory
   /** Nodes (hex) let in beside the stewards and those proposed: the engine asks about each that dials. */
   readonly isAllowed: (node: string) => boolean
-  readonly snapshots?: SnapshotShelf
   /** The engine's program; found on the machine when left out. */
   readonly program?: string
   /** Put before the program: `ip netns exec ...` in trials. */
@@ -165,10 +164,10 @@ class CometBftEngine implements CometBftOrdering {
   }
 
   #applicationPorts(): Parameters<typeof abciApplication>[0] {
-    const { replica, chain, snapshots = SNAPSHOTS_NONE, isAllowed } = this.#ports
+    const { replica, chain, isAllowed } = this.#ports
     return {
       replica,
-      snapshots,
+      snapshots: snapshotShelf(replica),
       isAllowed: (node) => isOfTheBook(replica, node) || isAllowed(node),
       chainId: chain.chainId,
       initialHeight: chain.initialHeight,
