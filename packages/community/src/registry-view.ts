@@ -60,7 +60,8 @@ function viewOf(store: KeyValue): RegistryView {
 
 /**
  * Marks what an applied operation left of the registry: a digest of the mark before, the operation and its number, which
- * together decide it. The first mark is a digest of the contents themselves.
+ * together decide it. The first mark is a digest of the contents themselves. Whoever changes meters or sites in another way,
+ * as new rules might when they come into force, deletes the mark: the next one begins from the contents again.
  */
 export function markRegistry(
   store: KeyValue,
