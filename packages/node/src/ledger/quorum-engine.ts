@@ -15,6 +15,7 @@ import { hex } from '@tri/units/crypto'
 import type { LedgerFile } from './ledger-file.ts'
 import { engineAddress } from '../steward/seat-file.ts'
 import type { EnginePorts, PeerStanding, RunningEngine } from './open-ledger.ts'
+import { peerHeights, type PeerHeights } from './peer-heights.ts'
 
 type QuorumFile = Extract<LedgerFile, { readonly engine: 'cometbft' }>
 
@@ -50,11 +51,12 @@ export async function quorumEngine(
     return found === undefined ? undefined : hex(found.node)
   }
   const own = memoryOfEngine({ rpc: ordering.rpc, nodeOf })
+  const heights = peerHeights(ordering.rpc, () => performance.now())
   return {
     ordering,
     memory: own,
     me: file.me,
-    peer: (steward) => standingOf(ordering.status().details['peers'], steward),
+    peer: (steward) => standingOf(ordering.status().details['peers'], steward, heights),
   }
 }
 
@@ -68,8 +70,13 @@ function peersOf(stewards: readonly StewardEntry[], { me, dial }: QuorumFile): E
     })
 }
 
-/** The engine tells who is connected; how far each is, it does not. */
-function standingOf(connected: unknown, { node }: StewardEntry): PeerStanding | undefined {
+function standingOf(
+  connected: unknown,
+  { node }: StewardEntry,
+  heights: PeerHeights,
+): PeerStanding | undefined {
   if (!Array.isArray(connected)) return undefined
-  return { connected: connected.includes(hex(node)) }
+  const name = hex(node)
+  const isConnected = connected.includes(name)
+  return { connected: isConnected, height: isConnected ? heights.of(name) : undefined }
 }
