@@ -43,7 +43,7 @@ describe('tri steward', () => {
     expect(documentOf(status)).toMatchObject({
       engine: 'single',
       mayFail: 0,
-      stewards: [{ member: 'home-1', isThisBox: true }],
+      stewards: [{ member: 'home-1', address: '[fd00::12]:4610', isThisBox: true }],
       proposals: [],
       ready: [],
     })

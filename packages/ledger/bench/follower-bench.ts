@@ -18,7 +18,8 @@ import {
 import { loneSteward, paymentsPerSecond, type LoneSteward } from './single-bench.ts'
 
 const MEMBERS = 1_101
-const BATCH = 20_000
+const BATCH = 4_000
+const now = (): number => Date.now()
 
 /** What a new follower costs. */
 export interface FollowerFigures {
@@ -72,7 +73,6 @@ async function doorOf({ replica, ordering }: LoneSteward) {
   }
   const chain = chainIdOf(genesisDigest(nodePrimitives, genesis))
   const tls = keyPairFromSeed(sha256(new TextEncoder().encode('tri/bench-key/door')))
-  const now = () => Date.now()
   const door = await openDoor(
     {
       key: tls,

@@ -43,8 +43,13 @@ const WAYS: readonly DiscoveryWay[] = ['beacon', 'name']
 export interface Discovery extends AsyncDisposable {
   /** The doors of known stewards: one entry an address, those heard nearby first, then those on record. */
   doors(): PinnedDoor[]
-  /** Everybody heard who is no known steward: boxes that ask to become one. */
+  /** Everybody heard who is no known steward: boxes that ask to become one, and stewards not known yet. */
   strangers(): NearbyDoor[]
+  /**
+   * Doors that say they are a steward's, where no steward is known yet. A new follower may ask there for proofs, which
+   * are worth the same from anybody; nothing of hers is handed in before the door's key is proved to be a steward's.
+   */
+  claimed(): PinnedDoor[]
   /** Calls out and asks now. */
   callNow(): void
 }
@@ -85,6 +90,13 @@ export async function openDiscovery(ports: DiscoveryPorts): Promise<Discovery> {
   return {
     doors: () => doorsOf(stewards(), nearby.doors()),
     strangers: () => nearby.doors().filter(({ tls }) => !isSteward(tls)),
+    claimed: () =>
+      stewards().length > 0
+        ? []
+        : nearby
+            .doors()
+            .filter(({ role }) => role === 'steward')
+            .flatMap(({ tls, addresses }) => addresses.map((address) => ({ ...address, tls }))),
     callNow: () => {
       for (const one of stations) one.callNow()
     },

@@ -94,12 +94,10 @@ export async function approveProposal({ node, seat }: Seated, wanted?: string): 
   return outcomeOf(events, found.stewards)
 }
 
-/** The set on record; the first steward is on it without a door, and is taken as her box is now. */
+/** The set on record; a steward alone signs with her member's key, and goes on among others with her engine's. */
 async function ownSet({ node, seat }: Seated): Promise<readonly StewardEntry[]> {
   const { stewards } = stewardsOf(node.ledger.store)
-  return stewards.every(({ tls }) => tls.length > 0)
-    ? stewards
-    : changedSet(stewards, { add: [await seat.entry()] })
+  return stewards.length > 1 ? stewards : changedSet(stewards, { add: [await seat.entry()] })
 }
 
 /** Each box made a key for its member, with which she approves from there; only the coordinator may add it. */

@@ -1,6 +1,6 @@
 import { approvalsNeeded, stewardProposals, stewardsOf } from '@tri/community'
 import { Fault, present } from '@tri/units'
-import { hex } from '@tri/units/crypto'
+import { fromHex, hex, sha256 } from '@tri/units/crypto'
 import { z } from 'zod'
 
 import { readRunning } from '../daemon/data-folder.ts'
@@ -21,6 +21,8 @@ import {
 
 const SEED_BYTES = 32
 const SECRET_BYTES = 16
+/** The name of an engine's node; a steward alone has no engine, and is named by her door. */
+const NODE_BYTES = 20
 const id = z.string().min(1).max(64)
 
 /** What the owner's tasks of a steward take. */
@@ -55,7 +57,26 @@ export async function initSteward(
   const member = wish.member ?? (await readSeat(node.folder.path))?.member ?? headOf(node.view).coordinator
   const seed = systemRandom(SEED_BYTES)
   const made = await makeStewardSeat(node.folder, { member, address: wish.address, seed })
+  await publishDoor(node, made)
   return { ...made, isRunning: (await readRunning(node.folder)) !== undefined }
+}
+
+/**
+ * Puts the door of a steward who keeps the book alone on record, under the key that she signs with already: whoever has
+ * the text of the genesis can then prove which door is hers.
+ */
+async function publishDoor(
+  { ledger, writer, keys }: OpenNode,
+  { member, tls, address }: MadeSeat,
+): Promise<void> {
+  const [alone, another] = stewardsOf(ledger.store).stewards
+  const isOwn = alone?.member === member && another === undefined && hex(alone.key) === ledger.me
+  const isTold = alone !== undefined && hex(alone.tls) === tls && alone.addresses[0] === address
+  if (!isOwn || isTold || keys.keyOf(member) === undefined) return
+  const { key } = alone
+  const node = sha256(fromHex(tls)).subarray(0, NODE_BYTES)
+  const entry = { member, key, node, tls: fromHex(tls), addresses: [address] }
+  await writer.mustAct(member, { kind: 'steward.propose', stewards: [entry] })
 }
 
 /** Invites a member's box: once, for a day. @throws Fault `steward-seat-closed`, `invitations-too-many` */

@@ -1,11 +1,11 @@
 import { seededKey } from '@tri/community/testing'
 import { sha256 } from '@tri/units/crypto'
 
-import { dataFolderAt } from '../../src/daemon/data-folder.ts'
+import { openNode } from '../../src/daemon/open-node.ts'
 import { invitationText } from '../../src/steward/invitation.ts'
 import { joinAsSteward, type Joined } from '../../src/steward/join.ts'
-import { makeStewardSeat } from '../../src/steward/make-seat.ts'
 import { addCandidates, type Proposed } from '../../src/steward/steward-acts.ts'
+import { initSteward } from '../../src/steward/steward-tasks.ts'
 import { foundedAt, freeAddress, startedBox, type RunningBox } from './steward-boxes.ts'
 
 const JOIN_MS = 60_000
@@ -27,8 +27,10 @@ export function invited({ seat }: RunningBox, member: string): string {
 /** The cooperative's box, which keeps the book alone. */
 export async function soleBox(path: string): Promise<RunningBox> {
   await foundedAt(path)
-  const seed = sha256(seededKey('coop door').publicKey)
-  await makeStewardSeat(dataFolderAt(path), { member: 'coop', address: await freeAddress(), seed })
+  {
+    await using node = await openNode(path)
+    await initSteward({ node }, { address: await freeAddress() })
+  }
   return await startedBox(path)
 }
 

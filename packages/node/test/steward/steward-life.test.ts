@@ -52,6 +52,7 @@ describe.skipIf(!isPossible)('a steward’s box among four', () => {
     await reached(third.node.ledger, first.node.ledger.replica.height)
     expect(await approveProposal(third)).toMatchObject({ approvals: 3, isInForce: true })
     await reached(second.node.ledger, third.node.ledger.replica.height)
+    await reached(first.node.ledger, third.node.ledger.replica.height)
     expect(keyOf(first, 'home-1')).not.toBe(before)
     await writer.mustAct('home-5', pays)
     await expect.poll(() => second.node.ledger.me, { timeout: 20_000 }).toBe(keyOf(first, 'home-1'))
