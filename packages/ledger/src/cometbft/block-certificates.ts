@@ -61,6 +61,8 @@ export function blockCertificates({
       }
     },
     async keepSome() {
+      // A book that was restored from a snapshot begins later, and so do the engine's blocks.
+      while (kept > 0 && kept < replica.height && replica.blockRecord(kept) === undefined) kept++
       for (let left = KEPT_AT_ONCE; left > 0 && kept < replica.height; left--) {
         const block = await blockAt(rpc, kept + 1)
         if (block === undefined) return

@@ -12,7 +12,6 @@ import type { EngineChain, StewardSeeds } from './engine-home.ts'
 import type { EngineLog } from './engine-process.ts'
 import { linkBoard, type LinkBoard } from './link-board.ts'
 import { memoryOfAll, memoryOfEngine, type PeerMemory } from './peer-memory.ts'
-import type { SnapshotShelf } from './snapshot-shelf.ts'
 import { makeStewardHome } from './steward-home.ts'
 import type { StewardIdentity } from './steward-keys.ts'
 
@@ -36,7 +35,6 @@ export interface LocalQuorumPorts {
   /** Put before a steward's engine: `ip netns exec ...`. */
   readonly wrapOf?: (steward: number) => readonly string[]
   readonly changes?: EngineNetwork['changes']
-  readonly snapshotsOf?: (replica: Replica, steward: number) => SnapshotShelf
   readonly guardPatienceMs?: number
 }
 
@@ -236,11 +234,9 @@ class Steward implements LocalSteward {
     const { ports, common } = this.#of
     const replica = ports.openReplica(this.number, folderOf(ports, this.number))
     try {
-      const snapshots = ports.snapshotsOf?.(replica, this.number)
       const ordering = await openCometBft({
         home: this.home,
         replica,
-        ...(snapshots === undefined ? {} : { snapshots }),
         chain: common.chain,
         program: common.program,
         log: ports.log ?? SILENT,

@@ -8,7 +8,7 @@ import { hex } from '@tri/units/crypto'
 
 import { abciApplication, type ApplicationPorts } from '../../src/cometbft/abci-application.ts'
 import type { AbciRequest, AbciResponse, RequestOf, ResponseOf } from '../../src/cometbft/abci-messages.ts'
-import { SNAPSHOTS_NONE } from '../../src/cometbft/snapshot-shelf.ts'
+import { snapshotShelf } from '../../src/cometbft/snapshot-shelf.ts'
 import { transactionOf } from '../../src/cometbft/transaction.ts'
 import type { FinalBlock, SignedBytes } from '../../src/ordering.ts'
 import { memoryReplica } from '../../src/replica/memory-replica.ts'
@@ -39,7 +39,7 @@ function benchOf(changes: Partial<ApplicationPorts> = {}): Bench {
     initialHeight: 1,
     stewards: () => [genesisKey],
     protocol: (height) => versionAt(replica.store, height),
-    snapshots: SNAPSHOTS_NONE,
+    snapshots: snapshotShelf(replica),
     isAllowed: (node) => node === 'ab',
     checked: () => undefined,
     final: (block) => finals.push(block),
