@@ -58,6 +58,7 @@ export async function townDoor(
   of: {
     readonly name?: string
     readonly port?: number
+    readonly host?: string
     readonly desk?: (honest: Desk) => Partial<Desk>
     readonly ports?: Partial<BookDeskPorts>
   } = {},
@@ -94,7 +95,7 @@ export async function townDoor(
       desk: { ...desk, ...of.desk?.(desk) },
       failed: (cause) => failures.push(cause),
     },
-    { host: '::1', port: of.port ?? 0 },
+    { host: of.host ?? '::1', port: of.port ?? 0 },
   )
   return {
     door,

@@ -23,4 +23,12 @@ describe.skipIf(!isPossible)('two boxes on one cable without addresses, router o
       expect(await member.says('in as')).toBe('in as member at a link-local address')
     },
   )
+
+  it('let a newcomer with the text on paper prove her balance at a door that only says it is a steward’s', async () => {
+    await using net = twoNamespaces()
+    const town = net.box(0, 'town', 'beacon')
+    await town.says('open')
+    const newcomer = net.box(1, 'newcomer', 'beacon')
+    expect(await newcomer.says('proved')).toBe('proved 0')
+  })
 })

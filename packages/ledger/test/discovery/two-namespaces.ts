@@ -13,7 +13,7 @@ export interface Box {
 
 /** Two network namespaces joined by one cable. */
 export interface TwoNamespaces extends AsyncDisposable {
-  box(side: 0 | 1, role: 'steward' | 'member', way: DiscoveryWay): Box
+  box(side: 0 | 1, role: 'steward' | 'member' | 'town' | 'newcomer', way: DiscoveryWay): Box
   /** Pulls the cable out on one side, or puts it back. */
   cable(side: 0 | 1, state: 'up' | 'down'): void
 }
