@@ -1,6 +1,7 @@
 import { NODE_VERSION } from '@tri/node'
 import { Command } from 'commander'
 
+import { addAnchorCommands } from './commands/anchor.ts'
 import { addCommunityCommands } from './commands/community.ts'
 import { addCreditCommands } from './commands/credit.ts'
 import { addEnergyCommands } from './commands/energy.ts'
@@ -47,6 +48,7 @@ export function programFor(terminal: Terminal, exitWith: (code: ExitCode) => voi
   addStewardCommands(program, kit)
   addExportCommands(program, kit)
   addLedgerCommands(program, kit)
+  addAnchorCommands(program, kit)
   addLabCommands(program, kit)
   everyCommand(program).forEach(withCommonOptions)
   return program

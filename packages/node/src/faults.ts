@@ -1,5 +1,6 @@
 import type { FaultTexts } from '@tri/units'
 
+import { nodeAnchorFaults } from './anchor/faults.ts'
 import { batchFaults } from './batch/faults.ts'
 import { communityFileFaults } from './community-file/faults.ts'
 import { daemonFaults } from './daemon/faults.ts'
@@ -12,6 +13,7 @@ import { stewardFaults } from './steward/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const nodeFaults = {
+  ...nodeAnchorFaults,
   ...communityFileFaults,
   ...daemonFaults,
   ...labFaults,

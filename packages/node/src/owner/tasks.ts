@@ -36,6 +36,7 @@ import {
   stewardReport,
   stewardWishes,
 } from '../steward/steward-tasks.ts'
+import { anchorStatus, anchorVote, placeAnchor, verifyAnchor } from './anchor-tasks.ts'
 import type { TaskProgress } from './door.ts'
 import { importReadings } from './import-readings.ts'
 import { genesisReport, makeProof, proofWish } from './proof-tasks.ts'
@@ -56,6 +57,7 @@ const FINAL_WAIT_MS = 5000
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const member = z.string().min(1).max(64)
 const path = z.string().min(1).max(4096)
+const height = z.int().min(2)
 
 type Run<I, O> = (seat: OwnerSeat, input: I, progress: TaskProgress) => O | Promise<O>
 
@@ -181,6 +183,15 @@ export const ownerTasks = {
   ),
   'verify-book': task(z.strictObject({}), ({ node }, _, progress) => replayed(node, progress)),
   genesis: task(z.strictObject({}), ({ node }) => genesisReport(node)),
+  'anchor-status': task(z.strictObject({}), ({ node }) => anchorStatus(node)),
+  'anchor-vote': task(z.strictObject({ height: height.optional() }), ({ node }, input) =>
+    anchorVote(node, input.height),
+  ),
+  'anchor-place': task(
+    z.strictObject({ height: height.optional(), votes: z.array(z.string().max(256)).max(32) }),
+    ({ node }, input) => placeAnchor(node, { height: input.height, votes: input.votes }),
+  ),
+  'anchor-verify': task(z.strictObject({}), ({ node }) => verifyAnchor(node)),
   'make-proof': task(proofWish, ({ node }, wish) => makeProof(node, wish)),
   export: task(
     z.strictObject({
