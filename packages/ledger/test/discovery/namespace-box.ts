@@ -67,7 +67,7 @@ if (role === 'steward') {
   setInterval(() => {
     if (isBusy) return
     isBusy = true
-    follower
+    void follower
       .sync(AbortSignal.timeout(5_000))
       .then((synced) => say(synced.ok ? `proved ${synced.value.view.balance.balance}` : synced.refusal.is))
       .finally(() => (isBusy = false))
