@@ -103,3 +103,12 @@ export function reportLines({ name, seconds, counts, broken }: TrialReport): str
     ...broken.map((one) => `        broken: ${one}`),
   ]
 }
+
+/** A report as a table of the page. */
+export function reportTable({ trials }: ChaosReport): string {
+  const rows = trials.map(({ name, seconds, counts, broken }) => {
+    const told = Object.entries(counts).map(([what, count]) => `${what} ${count}`)
+    return `| ${name} | ${broken.length === 0 ? 'yes' : 'NO'} | ${seconds.toFixed(0)} | ${told.join(', ')} |`
+  })
+  return ['| trial | held | seconds | counts |', '| --- | --- | ---: | --- |', ...rows].join('\n')
+}
