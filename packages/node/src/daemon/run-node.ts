@@ -103,7 +103,7 @@ export async function listenWith(
     random: systemRandom,
     memberName: (member) => memberNameOf(view, member),
     webRoot: WEB_ROOT,
-    metrics: { figures: () => ledgerFigures(node, Date.now()), isOpen: options.metrics === true },
+    metrics: { figures: () => ledgerFigures(node, view.clock.nowMs()), isOpen: options.metrics === true },
     names: [hostname(), `${hostname()}.local`],
   })
   opening.use(platform)
