@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { bench, pageWith } from '../bench.ts'
+import { bench, benchLedger, pageWith } from '../bench.ts'
 
 test('the bench runs at small sizes and gives every figure with its ratios to the yardsticks', async () => {
   const { machine, rows } = await bench(true)
@@ -22,4 +22,13 @@ test('figures are put between the two marks of their page, and again into what w
   const once = pageWith(page, '| old |')
   expect(pageWith(once, '| new |')).toBe(`before\n${marks[0]}\n\n| new |\n\n${marks[1]}\nafter`)
   expect(() => pageWith('no marks', '')).toThrow('no place for figures')
+})
+
+test('the ledger’s bench runs at small sizes and gives every figure', async () => {
+  const { rows } = await benchLedger(true)
+  for (const { name, value } of rows) expect(value, name).toBeGreaterThan(0)
+  const alone = rows.filter(
+    ({ name }) => name.endsWith('one steward') || name.includes('proof of my balance'),
+  )
+  expect(alone.filter(({ bar }) => bar !== undefined).length).toBeGreaterThanOrEqual(3)
 })

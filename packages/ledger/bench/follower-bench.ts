@@ -1,5 +1,4 @@
 import { memoryStore } from '@tri/community'
-import type { MatchKernel } from '@tri/exchange'
 import { must } from '@tri/units'
 import { keyPairFromSeed, sha256 } from '@tri/units/crypto'
 
@@ -15,10 +14,8 @@ import {
   openFollower,
   type Genesis,
 } from '../src/index.ts'
-import { loneSteward, paymentsPerSecond, type LoneSteward } from './single-bench.ts'
+import type { LoneSteward } from './single-bench.ts'
 
-const MEMBERS = 1_101
-const BATCH = 4_000
 const now = (): number => Date.now()
 
 /** What a new follower costs. */
@@ -31,10 +28,8 @@ export interface FollowerFigures {
   readonly proofBytes: number
 }
 
-/** Fills a book with payments and lets a member's new box follow it. */
-export async function followerFigures(kernel: MatchKernel, operations: number): Promise<FollowerFigures> {
-  await using steward = await loneSteward(MEMBERS, kernel)
-  for (let done = 0; done < operations; done += BATCH) await paymentsPerSecond(steward, MEMBERS, BATCH)
+/** Lets a member's new box follow a steward's book. */
+export async function followerFigures(steward: LoneSteward): Promise<FollowerFigures> {
   await using at = await doorOf(steward)
   const member = keyPairFromSeed(sha256(new TextEncoder().encode('tri/bench-key/7')))
   const ports = {
