@@ -20,7 +20,12 @@ type Row = readonly [
 ]
 
 /** A block as a row of a file keeps it, small. */
-export function blockBody({
+export function blockBody(block: KeptBlock): Uint8Array {
+  return zstdCompressSync(blockRow(block))
+}
+
+/** A block as canonical bytes: the same on every machine. */
+export function blockRow({
   time,
   stateRoot,
   contents,
@@ -36,20 +41,27 @@ export function blockBody({
     evidence.map(({ kind, address, height, at }) => [kind, address, height, at] as const),
     records.map(({ key, leaf }) => (leaf === undefined ? key : ([key, leaf] as const))),
   ]
-  return zstdCompressSync(canonicalBytes(row))
+  return canonicalBytes(row)
+}
+
+/** Where a block stands. */
+interface Place {
+  readonly height: number
+  readonly sequence: number
 }
 
 /** The block that a row of our own keeps. */
-export function blockFrom(of: {
-  readonly height: number
-  readonly sequence: number
-  readonly body: Uint8Array
-}): KeptBlock {
-  const row = fromOwnBytes(zstdDecompressSync(of.body)) as unknown as Row
+export function blockFrom({ body, ...place }: Place & { readonly body: Uint8Array }): KeptBlock {
+  return blockFromRow(zstdDecompressSync(body), place)
+}
+
+/** The block that canonical bytes hold. */
+export function blockFromRow(bytes: Uint8Array, { height, sequence }: Place): KeptBlock {
+  const row = fromOwnBytes(bytes) as unknown as Row
   const [time, stateRoot, contents, operations, evidence, records] = row
   return {
-    height: of.height,
-    sequence: of.sequence,
+    height,
+    sequence,
     time: time as EpochMs,
     stateRoot,
     contents: Object.fromEntries(STATE_FAMILIES.map((family, i) => [family, contents[i]])) as FamilyContents,

@@ -1,11 +1,14 @@
 import type { ApplyPorts, KeyValue, LoggedOperation } from '@tri/community'
-import { Fault, must, type EpochMs } from '@tri/units'
+import { Fault, must, present, type EpochMs } from '@tri/units'
 import { isSignedByLater } from '@tri/units/crypto'
 
 import { sameBytes } from '../chain/merkle.ts'
 import type { FinalBlock, SignedBytes } from '../ordering.ts'
+import { CHUNK_BYTES_MAX, headChunk, type SnapshotHead, type StateRow } from '../snapshot/snapshot-chunks.ts'
+import type { KeptSnapshot } from '../snapshot/snapshot-folder.ts'
 import type { ChainStore, KeptBlock } from './chain-store.ts'
-import { firstFacts, type Facts } from './facts.ts'
+import { blockFromRow, blockRow } from './block-body.ts'
+import { factsBytes, factsFrom, firstFacts, type Facts } from './facts.ts'
 import { layerOn, type Change } from './layer.ts'
 import { inNonceOrder } from './nonce-order.ts'
 import { PROTOCOLS, protocolOf, versionAt, type Protocols } from './protocol.ts'
@@ -22,7 +25,21 @@ import { verifiedSignatures, type VerifiedSignatures } from './verified-signatur
 export interface ReplicaPorts extends Pick<ApplyPorts, 'kernel' | 'isSigned'> {
   /** The versions of the rules that the program knows; those of this program when left out. */
   readonly protocols?: Protocols
+  /** When snapshots are taken; the same on every copy of a book, since its root depends on it. For tests. */
+  readonly snapshots?: SnapshotRhythm
 }
+
+/** When snapshots are taken, and when the state root begins to vouch for them. */
+export interface SnapshotRhythm {
+  /** Heights from one to the next. */
+  readonly every: number
+  /** Heights until its root is part of the state: time to take it without stopping the book. */
+  readonly lag: number
+  /** Bytes of a part before it is compressed. */
+  readonly chunkBytes: number
+}
+
+const SNAPSHOT_RHYTHM: SnapshotRhythm = { every: 1000, lag: 100, chunkBytes: CHUNK_BYTES_MAX }
 
 /** A point in the life of the chain: everything that the next block is computed from. */
 interface Tip {
@@ -55,6 +72,7 @@ export class ChainReplica implements Replica {
   readonly #kernel: ApplyPorts['kernel']
   readonly #isSigned: NonNullable<ApplyPorts['isSigned']>
   readonly #protocols: Protocols
+  readonly #rhythm: SnapshotRhythm
   readonly #verified: VerifiedSignatures = verifiedSignatures(isSignedByLater)
   readonly #prepared = new WeakMap<Execution, Prepared>()
   readonly #marks = new WeakMap<SignedBytes, Marked>()
@@ -62,8 +80,10 @@ export class ChainReplica implements Replica {
   #trails: Trails | undefined
   #last: { readonly is: string; readonly execution: Execution } | undefined
 
-  constructor(chain: ChainStore, { kernel, isSigned = () => false, protocols = PROTOCOLS }: ReplicaPorts) {
+  constructor(chain: ChainStore, ports: ReplicaPorts) {
+    const { kernel, isSigned = () => false, protocols = PROTOCOLS, snapshots = SNAPSHOT_RHYTHM } = ports
     this.#chain = chain
+    this.#rhythm = snapshots
     this.#kernel = kernel
     this.#isSigned = isSigned
     this.#protocols = protocols
@@ -73,6 +93,8 @@ export class ChainReplica implements Replica {
     const kept = chain.block(facts.height)
     const contents = kept?.contents ?? contentsOf(chain.state, { trees, facts, changes: [] })
     this.#tip = { facts, trees, contents, stateRoot: stateRootOf(contents) }
+    if (kept !== undefined && chain.snapshotting?.rootAt(facts.height) === undefined)
+      this.#beginSnapshot(kept)
     for (let next = chain.block(facts.height + 1); next !== undefined; next = chain.block(this.height + 1))
       this.#replay(next)
   }
@@ -137,6 +159,7 @@ export class ChainReplica implements Replica {
     must(prepared?.facts.height === this.height + 1, 'what is committed was executed on the newest block')
     this.#chain.append(prepared.kept, prepared.changes, prepared.facts, certificate)
     this.#moveTo(prepared)
+    this.#beginSnapshot(prepared.kept)
     return finalBlock(prepared.kept)
   }
 
@@ -189,6 +212,20 @@ export class ChainReplica implements Replica {
 
   verifyAhead(operation: SignedBytes): Promise<void> {
     return this.#verified.verifyAhead(this.#marked(operation))
+  }
+
+  snapshots(): readonly KeptSnapshot[] {
+    const certified = this.#tip.facts.snapshot?.height ?? 0
+    return (this.#chain.snapshotting?.kept() ?? []).filter(({ height }) => height <= certified)
+  }
+
+  restore(head: SnapshotHead, rows: Iterable<StateRow>, root: Uint8Array): void {
+    must(this.height === 0 && this.sequence === 0, 'a snapshot is restored into an empty book')
+    const facts = factsFrom(head.facts)
+    const block = blockFromRow(head.block, { height: facts.height, sequence: head.sequence })
+    present(this.#chain.snapshotting, 'the store takes snapshots').restore({ rows, block, facts, root })
+    const { contents } = block
+    this.#moveTo({ facts, trees: stateTrees(this.store), contents, stateRoot: stateRootOf(contents) })
   }
 
   flush(): void {
@@ -260,17 +297,39 @@ export class ChainReplica implements Replica {
   #after({ height, evidence }: BlockInput, changes: readonly Change[], state: KeyValue): Tip {
     const { facts: before, trees: trunk } = this.#tip
     const protocol = versionAt(this.store, height)
-    if (changes.length === 0 && evidence.length === 0 && protocol === before.protocol) return this.#tip
+    const snapshot = this.#snapshotDue(height)
+    const isIdle = changes.length === 0 && evidence.length === 0 && protocol === before.protocol
+    if (isIdle && snapshot === undefined) return this.#tip
     const facts: Facts = {
       ...before,
       changedAt: height,
       history: nextHistory(before.history, changes),
       evidence: nextEvidence(before.evidence, evidence),
       protocol,
+      ...(snapshot === undefined ? {} : { snapshot }),
     }
     const trees = trunk.after(changes)
     const contents = contentsOf(state, { trees, facts, changes })
     return { facts, trees, contents, stateRoot: stateRootOf(contents) }
+  }
+
+  /** The snapshot that the state vouches for from this height on. */
+  #snapshotDue(height: number): Facts['snapshot'] {
+    const { every, lag } = this.#rhythm
+    const taken = height - lag
+    const { snapshotting } = this.#chain
+    if (snapshotting === undefined || taken <= 0 || taken % every !== 0) return undefined
+    const root = snapshotting.rootAt(taken)
+    must(root !== undefined, 'a snapshot was begun at its height', { height: taken })
+    return { height: taken, root }
+  }
+
+  #beginSnapshot(kept: KeptBlock): void {
+    const { every, chunkBytes } = this.#rhythm
+    const { height, sequence } = kept
+    if (this.#chain.snapshotting === undefined || height % every !== 0) return
+    const head = headChunk({ facts: factsBytes(this.#tip.facts), block: blockRow(kept), sequence })
+    this.#chain.snapshotting.begin({ height, head, chunkBytes })
   }
 
   #moveTo({ facts, trees, contents, stateRoot }: Tip): void {
@@ -286,5 +345,6 @@ export class ChainReplica implements Replica {
       throw new Fault('book-altered', { path: this.#chain.name, height: kept.height })
     this.#chain.replay(prepared.changes, prepared.facts)
     this.#moveTo(prepared)
+    this.#beginSnapshot(kept)
   }
 }

@@ -16,10 +16,14 @@ export interface ChainRows extends Pick<ChainStore, 'block' | 'certificate' | 'h
   /** Operations in the book before the first block; undefined while there is none. */
   beganAfter(): number | undefined
   setBeganAfter(sequence: number): void
+  /** The newest snapshot whose root is known. */
+  snapshot(): { readonly height: number; readonly root: Uint8Array } | undefined
+  setSnapshot(height: number, root: Uint8Array): void
 }
 
 const FLUSHED = 'flushed'
 const BEGAN_AFTER = 'began-after'
+const SNAPSHOT = 'snapshot'
 
 /** Reads and writes the rows of a chain. Whoever writes has begun a transaction. */
 export function chainRows(database: DatabaseSync): ChainRows {
@@ -53,6 +57,11 @@ export function chainRows(database: DatabaseSync): ChainRows {
     beganAfter: () =>
       optional(fact.get(BEGAN_AFTER)?.['value'], (value) => Number(fromOwnBytes(bytesIn(value)))),
     setBeganAfter: (sequence) => void setFact.run(BEGAN_AFTER, canonicalBytes(sequence)),
+    snapshot() {
+      const [height, root] = optional(fact.get(SNAPSHOT)?.['value'], (value) => listIn(bytesIn(value))) ?? []
+      return typeof height === 'number' && root instanceof Uint8Array ? { height, root } : undefined
+    },
+    setSnapshot: (height, root) => void setFact.run(SNAPSHOT, canonicalBytes([height, root])),
     setFacts: (facts) => void setFact.run(FLUSHED, factsBytes(facts)),
   }
 }
@@ -69,4 +78,9 @@ function numberIn(value: SQLOutputValue | undefined): number {
 
 function optional<T>(value: SQLOutputValue | undefined, of: (value: SQLOutputValue) => T): T | undefined {
   return value === undefined ? undefined : of(value)
+}
+
+function listIn(bytes: Uint8Array): readonly unknown[] {
+  const value = fromOwnBytes(bytes)
+  return Array.isArray(value) ? value : []
 }

@@ -2,6 +2,7 @@ import type { CommunityEvent, CommunityRefusal, KeyValue, LoggedOperation } from
 import type { EpochMs, Outcome } from '@tri/units'
 
 import type { Evidence, SignedBytes } from '../ordering.ts'
+import type { KeptSnapshot } from '../snapshot/snapshot-folder.ts'
 import type { Facts } from './facts.ts'
 import type { Change } from './layer.ts'
 import type { FamilyContents } from './state-root.ts'
@@ -60,4 +61,35 @@ export interface ChainStore extends Disposable {
   /** The book's operations from before the chain began: of a book that one machine kept without blocks. */
   olderOperations(from: number): Iterable<LoggedOperation>
   flush(): void
+  /** Takes snapshots, and is filled from one; left out where the state is never that old. */
+  readonly snapshotting?: Snapshotting
+}
+
+/** A store's part in snapshots. */
+export interface Snapshotting {
+  /** Begins a snapshot of the state as it is after the newest block. */
+  begin(of: SnapshotStart): void
+  /** The root of the snapshot at a height, waited for if need be; undefined when none was begun here. */
+  rootAt(height: number): Uint8Array | undefined
+  /** The whole snapshots that are kept, oldest first. */
+  kept(): readonly KeptSnapshot[]
+  /** Fills an empty store. */
+  restore(of: RestoredState): void
+}
+
+/** A snapshot that is begun. */
+export interface SnapshotStart {
+  readonly height: number
+  /** Its first part. */
+  readonly head: Uint8Array
+  readonly chunkBytes: number
+}
+
+/** What an empty store is filled with. */
+export interface RestoredState {
+  readonly rows: Iterable<readonly [string, Uint8Array]>
+  readonly block: KeptBlock
+  readonly facts: Facts
+  /** Root of the snapshot that it came from. */
+  readonly root: Uint8Array
 }

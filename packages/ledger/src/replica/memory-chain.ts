@@ -1,6 +1,9 @@
-import { memoryStore, type LoggedOperation } from '@tri/community'
+import { memoryStore, type KeyValue, type LoggedOperation } from '@tri/community'
 
-import type { ChainStore, KeptBlock } from './chain-store.ts'
+import { zstdCompressSync } from 'node:zlib'
+import { chunkLeaf, snapshotRoot, stateChunks } from '../snapshot/snapshot-chunks.ts'
+import type { KeptSnapshot } from '../snapshot/snapshot-folder.ts'
+import type { ChainStore, KeptBlock, SnapshotStart } from './chain-store.ts'
 import type { Facts } from './facts.ts'
 
 /** A chain in memory: for tests and simulations. Closing it forgets nothing, so that a crash can be played. */
@@ -8,14 +11,19 @@ export function memoryChain(): ChainStore {
   const state = memoryStore()
   const blocks = new Map<number, KeptBlock>()
   const writtenAt = new Map<string, number>()
+  const taken = new Map<number, KeptSnapshot>()
+  const roots = new Map<number, Uint8Array>()
   const lastOf: { readonly sequence: number; readonly height: number }[] = []
   const certificates = new Map<number, Uint8Array>()
   let facts: Facts | undefined
+  let beganAfter = 0
   return {
     name: 'memory',
     state,
     facts: () => facts,
-    beganAfter: 0,
+    get beganAfter() {
+      return beganAfter
+    },
     append(block, changes, next, certificate) {
       if (certificate !== undefined) certificates.set(block.height - 1, certificate)
       blocks.set(block.height, block)
@@ -37,8 +45,30 @@ export function memoryChain(): ChainStore {
     wroteAt: (key) => writtenAt.get(key),
     olderOperations: (): LoggedOperation[] => [],
     flush: () => undefined,
+    snapshotting: {
+      begin: (start) => void taken.set(start.height, snapshotIn(state, start)),
+      rootAt: (height) => taken.get(height)?.root ?? roots.get(height),
+      kept: () => [...taken.values()].slice(-2),
+      restore({ rows, block, facts: next, root }) {
+        for (const [key, value] of rows) state.set(key, value)
+        blocks.set(block.height, block)
+        roots.set(block.height, root)
+        beganAfter = block.sequence
+        facts = next
+      },
+    },
     [Symbol.dispose]: () => undefined,
   }
+}
+
+function snapshotIn(state: KeyValue, { height, head, chunkBytes }: SnapshotStart): KeptSnapshot {
+  const chunks = [head, ...stateChunks(state, chunkBytes)]
+  const leaves = chunks.map(chunkLeaf)
+  const chunk = (index: number): Uint8Array | undefined => {
+    const part = chunks[index]
+    return part === undefined ? undefined : zstdCompressSync(part)
+  }
+  return { height, leaves, root: snapshotRoot(leaves), chunk }
 }
 
 function firstAtLeast(blocks: readonly { readonly sequence: number }[], sequence: number): number {

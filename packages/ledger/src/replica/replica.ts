@@ -2,6 +2,8 @@ import type { CommunityEvent, CommunityRefusal, KeyValue, LoggedOperation } from
 import type { EpochMs, Outcome } from '@tri/units'
 
 import type { PathStep } from '../chain/merkle.ts'
+import type { SnapshotHead, StateRow } from '../snapshot/snapshot-chunks.ts'
+import type { KeptSnapshot } from '../snapshot/snapshot-folder.ts'
 import type { Evidence, FinalBlock, SignedBytes } from '../ordering.ts'
 
 /** A block as an engine hands it over. */
@@ -92,6 +94,10 @@ export interface Replica extends Disposable {
   operations(from: number): Iterable<LoggedOperation>
   /** Checks a signature ahead, on another core; `check`, `propose` and `execute` then need not. Never rejects. */
   verifyAhead(operation: SignedBytes): Promise<void>
+  /** The snapshots kept here that the state root vouches for, oldest first. */
+  snapshots(): readonly KeptSnapshot[]
+  /** Fills an empty book with a state whose parts were checked: `restoreSnapshot`. */
+  restore(head: SnapshotHead, rows: Iterable<StateRow>, root: Uint8Array): void
   /** Writes what is only in memory to the disk, where there is one: shortens the next opening. */
   flush(): void
 }

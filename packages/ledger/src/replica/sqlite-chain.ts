@@ -1,16 +1,17 @@
 import { dirname } from 'node:path'
 
-import { communityHead } from '@tri/community'
+import { communityHead, type KeyValue } from '@tri/community'
 import { Fault } from '@tri/units'
 
 import { lockFolder } from '../store/folder-lock.ts'
 import { operationLog } from '../store/operation-log.ts'
 import { STATE_FORMAT, openSqliteStore, type SqliteStore, type StoreOptions } from '../store/sqlite-store.ts'
-import { chainRows } from './chain-rows.ts'
-import type { ChainStore } from './chain-store.ts'
+import { chainRows, type ChainRows } from './chain-rows.ts'
+import type { ChainStore, RestoredState } from './chain-store.ts'
 import type { Facts } from './facts.ts'
 import type { Change } from './layer.ts'
-import { sqliteState } from './sqlite-state.ts'
+import { sqliteSnapshots } from './sqlite-snapshots.ts'
+import { sqliteState, type SqliteState } from './sqlite-state.ts'
 
 /** The second format: blocks, what the chain knows of itself, and the certificates of its states. */
 const CHAIN_FORMAT = `
@@ -25,6 +26,8 @@ const WAITING_KEYS_MAX = 65_536
 const WAITING_BYTES_MAX = 67_108_864
 /** Operations that opening may have to apply again. */
 const WAITING_OPERATIONS_MAX = 8192
+/** While a snapshot is taken, so many times as much may wait; then the next block waits for the snapshot. */
+const WHILE_SNAPSHOT = 4
 
 /**
  * Opens the chain on one SQLite file. A block is on the disk when `append` returns; the state that it leads to follows
@@ -39,48 +42,50 @@ export function sqliteChain(path: string, options: Pick<StoreOptions, 'bytesMax'
   opening.defer(() => file.close())
   const chain = chainOver(file, path)
   const held = opening.move()
-  return {
-    ...chain,
+  return Object.assign(chain, {
     [Symbol.dispose]() {
       chain.close()
       held.dispose()
     },
-  }
+  })
 }
 
-function chainOver(
-  file: SqliteStore,
-  name: string,
-): Omit<ChainStore, typeof Symbol.dispose> & { close(): void } {
+type OpenChain = Omit<ChainStore, typeof Symbol.dispose> & { close(): void }
+
+function chainOver(file: SqliteStore, path: string): OpenChain {
   const rows = chainRows(file.database)
   const state = sqliteState(file)
   let facts = rows.facts()
-  const beganAfter = rows.beganAfter() ?? communityHead(state.state)?.sequence ?? 0
-  if (rows.beganAfter() === undefined) file.write(() => rows.setBeganAfter(beganAfter))
+  let onDisk = facts?.height
+  let beganAfter = sequenceBefore(file, rows, state.state)
+  const snapshots = sqliteSnapshots(path, rows)
   let operationsWaiting = 0
   const replay = (changes: readonly Change[], next: Facts): void => {
     operationsWaiting += next.sequence - (facts?.sequence ?? 0)
     facts = next
     state.write(changes)
   }
-  const flush = (): void => {
-    if (facts === undefined || state.waiting.keys === 0) return
-    const now = facts
+  /** The state on the disk stays as it is while a snapshot is taken of it: `now` waits for that, otherwise later will do. */
+  const flush = (now: boolean): void => {
+    const newest = facts
+    if (newest === undefined || snapshots.isReading(now)) return
+    if (onDisk === newest.height && !snapshots.hasRoot) return
     file.write(() => {
       state.writeOut()
-      rows.setFacts(now)
+      rows.setFacts(newest)
+      snapshots.writeRoot()
     })
     state.flushed()
+    snapshots.rootWritten()
+    onDisk = newest.height
     operationsWaiting = 0
   }
   return {
-    name,
+    name: path,
     state: state.state,
     facts: () => facts,
     append(block, changes, next, certificate) {
-      const { keys, bytes } = state.waiting
-      const isMuch = keys > WAITING_KEYS_MAX || bytes > WAITING_BYTES_MAX
-      if (isMuch || operationsWaiting > WAITING_OPERATIONS_MAX) flush()
+      if (operationsWaiting > WAITING_OPERATIONS_MAX || isMuch(state, 1)) flush(isMuch(state, WHILE_SNAPSHOT))
       file.write(() => rows.append(block, certificate))
       replay(changes, next)
     },
@@ -90,11 +95,46 @@ function chainOver(
     keepCertificate: (height, certificate) => file.write(() => rows.keepCertificate(height, certificate)),
     heightOf: (sequence) => (sequence > beganAfter ? rows.heightOf(sequence) : undefined),
     wroteAt: rows.wroteAt,
-    beganAfter,
+    get beganAfter() {
+      return beganAfter
+    },
     olderOperations: operationLog(file).from,
-    flush,
-    close: () => lastFlush(flush),
+    flush: () => flush(false),
+    snapshotting: {
+      ...snapshots,
+      begin: (start) => snapshots.begin(start, () => flush(true)),
+      restore(of) {
+        file.write(() => fill({ file, rows, state }, of))
+        ;[facts, onDisk, beganAfter] = [of.facts, of.facts.height, of.block.sequence]
+      },
+    },
+    close: () => lastFlush(() => flush(true)),
   }
+}
+
+/** Operations in the book before its first block: a chain that begins now begins after those. */
+function sequenceBefore(file: SqliteStore, rows: ChainRows, state: KeyValue): number {
+  const known = rows.beganAfter()
+  if (known !== undefined) return known
+  const sequence = communityHead(state)?.sequence ?? 0
+  file.write(() => rows.setBeganAfter(sequence))
+  return sequence
+}
+
+function isMuch({ waiting: { keys, bytes } }: SqliteState, times: number): boolean {
+  return keys > WAITING_KEYS_MAX * times || bytes > WAITING_BYTES_MAX * times
+}
+
+function fill(
+  { file, rows, state }: { file: SqliteStore; rows: ChainRows; state: SqliteState },
+  of: RestoredState,
+): void {
+  for (const [key, value] of of.rows) file.set(key, value)
+  rows.append(of.block, undefined)
+  rows.setFacts(of.facts)
+  rows.setBeganAfter(of.block.sequence)
+  rows.setSnapshot(of.block.height, of.root)
+  state.reload()
 }
 
 /** What could not be flushed at the end is not lost: the next opening applies the newest blocks again. */

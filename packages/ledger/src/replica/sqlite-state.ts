@@ -24,12 +24,17 @@ export interface SqliteState {
   /** Brings everything that waits to the file. To be called within a transaction; `flushed` follows when it is done. */
   writeOut(): void
   flushed(): void
+  /** Reads again what the file has: it was filled from elsewhere. */
+  reload(): void
 }
 
 /** Opens the state that a file keeps. */
 export function sqliteState(file: SqliteStore): SqliteState {
   const warm = memoryStore()
-  for (const range of WARM_RANGES) for (const [key, value] of file.entries(range)) warm.set(key, value)
+  const reload = (): void => {
+    for (const range of WARM_RANGES) for (const [key, value] of file.entries(range)) warm.set(key, value)
+  }
+  reload()
   // What was flushed last is what is read next: today's statements, and the newest lines.
   let recent: ReadonlyMap<string, Uint8Array | undefined> = new Map()
   const below: KeyValue = {
@@ -60,6 +65,7 @@ export function sqliteState(file: SqliteStore): SqliteState {
       entries: (range) =>
         isWarm(range) ? warm.entries(range) : (days.entries(range) ?? waiting.entries(range)),
     },
+    reload,
     write: (changes) => changes.forEach(write),
     get waiting() {
       return { keys: waiting.size, bytes }

@@ -96,7 +96,8 @@ function prepare(database: DatabaseSync, path: string, formats: readonly string[
   )
 }
 
-function keyValueOver(database: DatabaseSync): KeyValue {
+/** The store over a connection, without transactions. */
+export function keyValueOver(database: DatabaseSync): KeyValue {
   const get = database.prepare('SELECT value FROM state WHERE key = ?')
   const set = database.prepare(
     'INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',

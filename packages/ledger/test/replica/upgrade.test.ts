@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { PROTOCOL_FIRST, apply, type Act, type KeyValue } from '@tri/community'
 import { prova, seededKey, stageFor, type Stage } from '@tri/community/testing'
 import { typescriptKernel } from '@tri/exchange'
-import { refuse } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 import { describe, expect, test } from 'vitest'
 
@@ -20,7 +19,7 @@ import { replicaBook } from '../../src/testing/replica-book.ts'
 const kernel = typescriptKernel
 const NOTE = 'note'
 
-const TOO_MUCH: Applied = refuse({ is: 'balance-too-low', details: {} })
+const TOO_MUCH: Applied = { ok: false, refusal: { is: 'limit-exceeded', details: {} } }
 
 /** A second version of the rules: nobody pays more than 100 µCC at once, and the state has a record of its own. */
 const SECOND: Protocol = {
@@ -65,11 +64,11 @@ describe('an upgrade at a height', () => {
     const replica = memoryReplica({ kernel, protocols: NEW })
     const stage = upgraded(replica)
     expect([replica.height, noteOf(replica)]).toEqual([3, undefined])
-    expect(stage.refusalOf('home-1', pay(200))).toBe('balance-too-low')
+    expect(stage.refusalOf('home-1', pay(200))).toBe('limit-exceeded')
     stage.does('home-1', pay(50))
     expect([replica.height, noteOf(replica)]).toEqual([4, Uint8Array.of(2)])
     stage.does('home-1', pay(60))
-    expect(stage.refusalOf('home-1', pay(101))).toBe('balance-too-low')
+    expect(stage.refusalOf('home-1', pay(101))).toBe('limit-exceeded')
   })
 
   test('gives every copy the same roots, also one that replays from its file', () => {
