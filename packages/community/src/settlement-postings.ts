@@ -26,13 +26,10 @@ const NOTHING: Share = { rings: [], fee: 0 }
  */
 export function settlementPostings(after: Settlement, version: number, before?: Settlement): Postings {
   const range = { firstSlot: after.firstSlot, slots: after.slots }
-  const shares = { after: sharesOf(after), before: sharesOf(before) }
-  const members = [...new Set([...shares.after.keys(), ...shares.before.keys()])].sort()
   const texts = textsOf(range, version)
   const postings: Posting[] = []
   let fees = 0
-  for (const member of members) {
-    const share = difference(shares.after.get(member) ?? NOTHING, shares.before.get(member) ?? NOTHING)
+  for (const [member, share] of before === undefined ? sharesOf(after) : differences(after, before)) {
     let energy = 0
     for (const { earned, spent } of share.rings) energy += earned - spent
     if (share.rings.length > 0)
@@ -61,8 +58,15 @@ function deltasOf(postings: readonly Posting[]): (readonly [string, number])[] {
   return [...sums].filter(([, amount]) => amount !== 0).sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-function sharesOf(settlement: Settlement | undefined): ReadonlyMap<string, Share> {
-  return new Map(settlement?.members.map((member) => [member.member, shareOf(member)]))
+/** What each member has of a settlement, in the order of their ids. */
+function* sharesOf({ members }: Settlement): Iterable<readonly [string, Share]> {
+  for (const member of members) yield [member.member, shareOf(member)]
+}
+
+function* differences(after: Settlement, before: Settlement): Iterable<readonly [string, Share]> {
+  const shares = { after: new Map(sharesOf(after)), before: new Map(sharesOf(before)) }
+  for (const member of [...new Set([...shares.after.keys(), ...shares.before.keys()])].sort())
+    yield [member, difference(shares.after.get(member) ?? NOTHING, shares.before.get(member) ?? NOTHING)]
 }
 
 function shareOf({ lines, feeMicroCredit }: MemberSettlement): Share {

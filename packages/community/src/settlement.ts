@@ -137,9 +137,13 @@ function computed(store: KeyValue, { range, version, kernel }: Wanted): Outcome<
 }
 
 function completeness(store: KeyValue, input: SettlementInput): Completeness {
-  const columnOf = new Set(input.tree.meters)
-  const meters = registryView(store).meters.filter(({ id }) => columnOf.has(id))
-  return completenessIn(meters, { ...input, meters: input.tree.meters })
+  const ids = input.tree.meters
+  const { meters } = registryView(store)
+  // A restated period has the columns of its first settlement; any other has one a meter.
+  if (meters.length === ids.length) return completenessIn(meters, { ...input, meters: ids })
+  const columnOf = new Set(ids)
+  const counted = meters.filter(({ id }) => columnOf.has(id))
+  return completenessIn(counted, { ...input, meters: ids })
 }
 
 /** An earlier version, computed again from the statements as they stood; its root proves that they are the same. */

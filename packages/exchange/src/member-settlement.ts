@@ -74,18 +74,27 @@ export function memberSettlements(
   memberOf: readonly string[],
   charter: Charter,
 ): MemberSettlement[] {
+  const prices = settled.rings.map((ring) => priceIn(charter.tariff, ring))
+  return ownColumns(memberOf).map((own) => memberSettlement(settled, own, { charter, prices }))
+}
+
+// Who has which meters changes seldom, and a quarter hour is settled in milliseconds: the list is gone through once.
+let last: { readonly memberOf: readonly string[]; readonly sorted: readonly OwnColumns[] } | undefined
+
+/** The columns of each member, sorted by member id. */
+function ownColumns(memberOf: readonly string[]): readonly OwnColumns[] {
+  const isKnown =
+    last?.memberOf.length === memberOf.length && memberOf.every((member, c) => last?.memberOf[c] === member)
+  if (last !== undefined && isKnown) return last.sorted
   const columnsOf = new Map<string, number[]>()
   for (const [column, member] of memberOf.entries()) {
     const own = columnsOf.get(member)
     if (own === undefined) columnsOf.set(member, [column])
     else own.push(column)
   }
-  const prices = settled.rings.map((ring) => priceIn(charter.tariff, ring))
-  return [...columnsOf.keys()]
-    .sort()
-    .map((member) =>
-      memberSettlement(settled, { member, own: columnsOf.get(member) ?? [] }, { charter, prices }),
-    )
+  const sorted = [...columnsOf.keys()].sort().map((member) => ({ member, own: columnsOf.get(member) ?? [] }))
+  last = { memberOf: [...memberOf], sorted }
+  return sorted
 }
 
 interface OwnColumns {
