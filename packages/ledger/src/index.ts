@@ -138,7 +138,7 @@ export { openDiscovery, type Discovery, type DiscoveryPorts } from './discovery/
 export { openFollower, type Follower, type FollowerPorts, type FollowerView } from './follower/follower.ts'
 export { openSingle, type SinglePorts } from './single/single-ordering.ts'
 export { type ReadyCandidate } from './channel/book-desk.ts'
-export { believeCopy, genesisBehind, mirrorBook } from './follower/book-mirror.ts'
+export { copyBook, genesisBehind } from './follower/book-mirror.ts'
 export { handoverIn, type Handover } from './follower/handover.ts'
 export { BOOK_FORMAT, exportBook } from './snapshot/export-book.ts'
 export { restoreBook, type Restored, type RestorePorts } from './snapshot/restore-book.ts'

@@ -104,7 +104,9 @@ function attendant(tls: Uint8Array, ports: Reception, gone: AbortSignal) {
   async function answerTo({ ask, of }: Asked): Promise<Attended> {
     try {
       const now = visitor()
-      if (now.is !== 'steward' && !ports.mayAsk()) return tooHasty()
+      // Who copies the whole book asks often.
+      const isCopying = now.is === 'steward' || now.is === 'candidate'
+      if (!isCopying && !ports.mayAsk()) return tooHasty()
       hasty = 0
       return ask === 'hello' ? hello(of) : await answerFrom(desk, ask, { visitor: now, of, gone })
     } catch (cause) {

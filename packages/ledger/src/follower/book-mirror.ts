@@ -6,9 +6,10 @@ import { z } from 'zod'
 import type { DoorLink } from '../channel/door-link.ts'
 import { BLOCKS_ASKED_MAX, doorRequests, type DoorRequest } from '../channel/requests.ts'
 import { lightBlockFrom } from '../chain/light-block-bytes.ts'
+import type { LightBlock } from '../chain/light-block.ts'
 import { sameBytes } from '../chain/merkle.ts'
 import { nodePrimitives } from '../chain/node-primitives.ts'
-import { trustAfter, type Trust } from '../chain/trust.ts'
+import { trustAfter } from '../chain/trust.ts'
 import { genesisDigest, genesisFrom, genesisTextFrom, trustOf, type Genesis } from '../genesis.ts'
 import type { Replica } from '../replica/replica.ts'
 import { handoverIn } from './handover.ts'
@@ -53,7 +54,7 @@ export async function genesisBehind(link: DoorLink, text: string): Promise<Genes
  * @param told called after each stretch, with the height reached
  * @throws Fault `steward-lies` with the height; what `DoorLink.ask` throws
  */
-export async function mirrorBook(
+async function mirrorBook(
   link: DoorLink,
   replica: Replica,
   told: (height: number) => void = () => undefined,
@@ -87,37 +88,60 @@ function takeBlock(replica: Replica, written: Uint8Array): void {
   replica.commit(execution, certificate)
 }
 
+/** Looks at the steward's newest certificate; on a busy day she is some blocks ahead of what was just copied. */
+const LOOKS_MAX = 20
+
 /**
- * Believes the copy: the steward's newest block, signed by those who had to as the genesis and each change of the set say,
- * carries the root that the copy came to by itself.
+ * Copies the book and believes the copy: blocks that were signed by those who had to, as the genesis and each change of
+ * the set say, carry the roots that the copy came to by itself, up to the last block in it that changed anything.
  *
  * @throws Fault `steward-lies` with the place; what `DoorLink.ask` throws
  */
-export async function believeCopy(link: DoorLink, replica: Replica, genesis: Genesis): Promise<Trust> {
-  const head = communityHead(replica.store)
-  if (head?.genesis !== hex(genesis.founding)) throw lie('genesis.founding')
-  let trust = trustOf(nodePrimitives, genesis)
-  for (let more = true; more;) {
-    const told = await asked(link, doorRequests.changes, { from: trust.height })
-    for (const [i, block] of told.blocks.entries()) trust = believed(trust, block, `set-change[${i}].`).trust
-    more = told.more
+export async function copyBook(
+  link: DoorLink,
+  replica: Replica,
+  genesis: Genesis,
+  told?: (height: number) => void,
+): Promise<void> {
+  for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    await mirrorBook(link, replica, told)
+    const head = communityHead(replica.store)
+    if (head?.genesis !== hex(genesis.founding)) throw lie('genesis.founding')
+    if ((await certifiedHeight(link, replica, genesis)) >= replica.changedAt) return
   }
-  const tip = await asked(link, doorRequests.tip, {})
-  const newest = believed(trust, tip.block, '')
-  const height = newest.header.height - 1
-  const own = height === replica.height ? replica.stateRoot : replica.blockRecord(height)?.stateRoot
-  // The steward may be some blocks ahead by now: then the copy is held to her root once it has come so far.
-  if (own !== undefined && !sameBytes(own, newest.header.appHash)) throw lie('header.appHash', height)
-  return newest.trust
+  throw lie('certificate', replica.height)
 }
 
-function believed(trust: Trust, bytes: Uint8Array, place: string) {
-  const block = lightBlockFrom(nodePrimitives, bytes)
-  // A change may be the newest block itself.
-  if (block.header.height <= trust.height) return { trust, header: block.header }
-  const next = trustAfter(nodePrimitives, trust, block, place)
-  if (!next.ok) throw lie(next.refusal.place, block.header.height)
-  return { trust: next.value, header: block.header }
+/** The highest height of the copy whose root a believed block carries. */
+async function certifiedHeight(link: DoorLink, replica: Replica, genesis: Genesis): Promise<number> {
+  let trust = trustOf(nodePrimitives, genesis)
+  let certified = 0
+  const believe = (bytes: Uint8Array, place: string): void => {
+    const block = lightBlockFrom(nodePrimitives, bytes)
+    // A change of the set may be the newest block itself.
+    if (block.header.height > trust.height) {
+      const next = trustAfter(nodePrimitives, trust, block, place)
+      if (!next.ok) throw lie(next.refusal.place, block.header.height)
+      trust = next.value
+    }
+    certified = Math.max(certified, heldTo(block, replica, place))
+  }
+  for (let more = true; more;) {
+    const told = await asked(link, doorRequests.changes, { from: trust.height })
+    for (const [i, block] of told.blocks.entries()) believe(block, `set-change[${i}].`)
+    more = told.more && told.blocks.length > 0
+  }
+  believe((await asked(link, doorRequests.tip, {})).block, '')
+  return certified
+}
+
+/** The height whose root a block carries, where the copy has the same one; 0 where the copy has not come so far. */
+function heldTo({ header }: LightBlock, replica: Replica, place: string): number {
+  const height = header.height - 1
+  const own = height === replica.height ? replica.stateRoot : replica.blockRecord(height)?.stateRoot
+  if (own === undefined) return 0
+  if (!sameBytes(own, header.appHash)) throw lie(`${place}header.appHash`, height)
+  return height
 }
 
 async function asked<I extends Parameters<DoorLink['ask']>[1], A>(

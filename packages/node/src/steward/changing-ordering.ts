@@ -11,12 +11,14 @@ export interface ChangingOrdering extends Ordering {
 export function changingOrdering(first: Ordering): ChangingOrdering {
   let engine = first
   let changed = Promise.withResolvers<void>()
-  let isChanging = false
+  /** Resolves when the change that is under way has ended, however it ended. */
+  let changing: Promise<void> = Promise.resolve()
   const closing = new AbortController()
   const accepted = new Map<string, SignedBytes>()
 
   const submit: Ordering['submit'] = async (operation) => {
-    if (isChanging) return { ok: false, refusal: { is: 'not-taken', reason: 'engine-down' } }
+    // Whoever comes while the engine is exchanged is served by the next one.
+    await changing
     const taken = await engine.submit(operation)
     if (taken.ok && taken.value.is === 'accepted') accepted.set(hex(sha256(operation.bytes)), operation)
     return taken
@@ -41,12 +43,13 @@ export function changingOrdering(first: Ordering): ChangingOrdering {
         signal,
       ),
     async change(open) {
-      isChanging = true
+      const ended = Promise.withResolvers<void>()
+      changing = ended.promise
       try {
         await engine[Symbol.asyncDispose]()
         engine = await open()
       } finally {
-        isChanging = false
+        ended.resolve()
       }
       changed.resolve()
       changed = Promise.withResolvers()

@@ -2,14 +2,13 @@ import { mkdir } from 'node:fs/promises'
 
 import { stewardsOf, type StewardEntry } from '@tri/community'
 import {
-  believeCopy,
   connectToDoor,
+  copyBook,
   findEngine,
   doorRequests,
   genesisBehind,
   handoverIn,
   makeStewardHome,
-  mirrorBook,
   openReplica,
   type DoorLink,
   type Genesis,
@@ -140,8 +139,7 @@ async function copied({ invitation, caller, folder, replica }: Copying): Promise
   if (!document.ok || document.value.id !== genesis.community)
     throw new Fault('steward-lies', { place: 'document' })
   await writeDocument(folder, document.value)
-  await mirrorBook(link, replica)
-  await believeCopy(link, replica, genesis)
+  await copyBook(link, replica, genesis)
   return genesis
 }
 
@@ -176,8 +174,7 @@ async function untilHandedOver({ joining, invitation, seat, replica, genesis }: 
     await paused(lookEveryMs, signal)
     try {
       using link = await connectToDoor({ key: seat.tls }, doorOf(invitation), { signal })
-      await mirrorBook(link, replica)
-      if (!hasHandedOver(replica)) await believeCopy(link, replica, genesis)
+      await copyBook(link, replica, genesis)
     } catch (cause) {
       // The steward may be away for a while: the box waits on. What she tells wrong ends it.
       const isAway = cause instanceof Fault && AWAY.has(cause.code)

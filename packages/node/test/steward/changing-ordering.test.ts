@@ -93,13 +93,15 @@ describe('an ordering whose engine is exchanged', () => {
     expect(await ordering.settled(digestOf(early), patient())).toMatchObject({ is: 'final', height: 1 })
     await ordering.submit(late)
     const waiting = ordering.settled(digestOf(late), patient())
+    let during: Promise<unknown> | undefined
     await ordering.change(async () => {
       expect(ordering.standingOf(digestOf(late))).toEqual({ is: 'accepted' })
-      expect(await ordering.submit(operation(3))).toMatchObject({ refusal: { reason: 'engine-down' } })
+      during = ordering.submit(operation(3))
       return second
     })
     expect(first.status().state).toBe('stopped')
-    expect(second.handedIn).toEqual([late])
+    await during
+    expect(second.handedIn).toEqual([late, operation(3)])
     second.block(2)
     expect(await waiting).toMatchObject({ is: 'final', height: 2 })
     await two
@@ -108,7 +110,7 @@ describe('an ordering whose engine is exchanged', () => {
     expect(second.status().state).toBe('stopped')
   })
 
-  it('stays closed to operations when the next engine does not open', async () => {
+  it('is stopped, and says so, when the next engine does not open', async () => {
     const ordering = changingOrdering(engine())
     await expect(ordering.change(() => Promise.reject(new Error('no such program')))).rejects.toThrow(
       'no such',

@@ -55,7 +55,8 @@ describe.skipIf(!isPossible)('a steward’s box among four', () => {
     await reached(first.node.ledger, third.node.ledger.replica.height)
     expect(keyOf(first, 'home-1')).not.toBe(before)
     await writer.mustAct('home-5', pays)
-    await expect.poll(() => second.node.ledger.me, { timeout: 20_000 }).toBe(keyOf(first, 'home-1'))
+    await expect.poll(() => second.node.ledger.me, { timeout: 40_000 }).toBe(keyOf(first, 'home-1'))
+    await expect.poll(() => second.node.ordering.status().state, { timeout: 40_000 }).toBe('running')
 
     // Replacing: a fifth box is invited, fetches the book, and takes the place of the fourth.
     const fifth = await joiningBox(first, 'home-6', boxes.at('home-6'))
