@@ -9,7 +9,7 @@ import {
   TINY as TINY_LEDGER,
   type LedgerRow,
 } from '../packages/ledger/bench/ledger-bench.ts'
-import { webAssemblyKernel } from '../packages/exchange/src/index.ts'
+import { webAssemblyKernel } from '@tri/exchange'
 import { settleRunRows } from './bench/settle-run-bench.ts'
 
 // `npm run bench [-- ledger] [-- --json] [-- --write] [-- --tiny]`: every figure of docs/benchmarks.md and its yardsticks in

@@ -4,6 +4,7 @@ import {
   signOperation,
   type Act,
   type KeyValue,
+  type MeterEntry,
   type NodeEntry,
   type Operation,
   type SignedOperation,
@@ -47,14 +48,11 @@ function streets(): NodeEntry[] {
   return nodes
 }
 
-/** Founds nothing yet: makes a town of so many members. */
-export function benchTown(size: number): BenchTown {
-  const keys = Array.from({ length: size }, (_, i) =>
-    keyPairFromSeed(sha256(new TextEncoder().encode(`tri/bench-key/${i}`))),
-  )
+/** Signs for the members of a town, by their numbers, each with her next nonce. */
+function signing(keys: readonly KeyPair[]) {
   const nonces = new Map<number, number>()
   let count = 0
-  const sign = (by: number, at: number, act: Act): SignedOperation => {
+  return (by: number, at: number, act: Act): SignedOperation => {
     const key = keys[by]
     must(key !== undefined, 'a member of the town signs')
     const nonce = (nonces.get(by) ?? 0) + 1
@@ -72,35 +70,42 @@ export function benchTown(size: number): BenchTown {
     }
     return signOperation(key, operation)
   }
-  const members = keys.map(({ publicKey }, i) => ({
-    id: named('m', i),
-    kind: 'household' as const,
-    keys: [publicKey],
-  }))
-  const sites = keys.map((_, i): NodeEntry => {
-    return { id: `site${i}`, ring: 'home', parent: `t${i % 4}s${Math.floor(i / 4) % 10}`, nanoOhm: 1000 }
+}
+
+function foundingAct(keys: readonly KeyPair[], meters: readonly MeterEntry[]): Act {
+  const sites = meters.map(({ site }, i): NodeEntry => {
+    return { id: site, ring: 'home', parent: `t${i % 4}s${Math.floor(i / 4) % 10}`, nanoOhm: 1000 }
   })
-  const meters = keys.map((_, i) => ({
-    id: named('e', i),
-    member: named('m', i),
-    site: `site${i}`,
-    from: 0,
-  }))
+  const members = keys.map(({ publicKey }, i) => {
+    return { id: named('m', i), kind: 'household' as const, keys: [publicKey] }
+  })
+  return {
+    kind: 'community.found',
+    name: 'Town',
+    timezone: 'Europe/Rome',
+    coordinator: COORDINATOR,
+    network: [...streets(), ...sites],
+    members,
+    meters,
+    charter: CHARTER,
+  }
+}
+
+/** Founds nothing yet: makes a town of so many members. */
+export function benchTown(size: number): BenchTown {
+  const keys = Array.from({ length: size }, (_, i) =>
+    keyPairFromSeed(sha256(new TextEncoder().encode(`tri/bench-key/${i}`))),
+  )
   const [key] = keys
   must(key !== undefined, 'a town has a coordinator')
+  const sign = signing(keys)
+  const meters = keys.map((_, i): MeterEntry => {
+    return { id: named('e', i), member: named('m', i), site: `site${i}`, from: 0 }
+  })
+  let paid = 0
   return {
     key,
-    founding: () =>
-      sign(0, FIRST_SLOT * SLOT_MS, {
-        kind: 'community.found',
-        name: 'Town',
-        timezone: 'Europe/Rome',
-        coordinator: COORDINATOR,
-        network: [...streets(), ...sites],
-        members,
-        meters,
-        charter: CHARTER,
-      }),
+    founding: () => sign(0, FIRST_SLOT * SLOT_MS, foundingAct(keys, meters)),
     statements: (n) =>
       sign(0, (FIRST_SLOT + n + 1) * SLOT_MS, {
         kind: 'energy.statements',
@@ -113,9 +118,9 @@ export function benchTown(size: number): BenchTown {
       return sign(0, (FIRST_SLOT + n + 1) * SLOT_MS + 1, { kind: 'energy.settle', ...draft.value.claim })
     },
     payment: (by) =>
-      sign(by, FIRST_SLOT * SLOT_MS + ++count, {
+      sign(by, FIRST_SLOT * SLOT_MS + ++paid, {
         kind: 'credit.transfer',
-        to: named('m', (by + 1 + (count % (size - 1))) % size),
+        to: named('m', (by + 1 + (paid % (size - 1))) % size),
         amount: 1,
       }),
   }

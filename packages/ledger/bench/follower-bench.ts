@@ -89,7 +89,6 @@ async function doorOf({ replica, ordering }: LoneSteward) {
         source: { genesis, replica, certified: (height) => ordering.certified(height) },
         totals: () => [],
         mayTell: () => false,
-        snapshots: { list: () => [], chunk: () => undefined },
         memory: { lastSignedBy: async () => undefined, aliveElsewhere: async () => false },
         document: () => new Uint8Array(),
         ready: () => undefined,

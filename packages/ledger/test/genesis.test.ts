@@ -69,7 +69,7 @@ describe('a genesis', () => {
 })
 
 describe('base64url', () => {
-  law('comes back', array(integer({ min: 0, max: 255 })), (bytes) => {
+  law('gives back the bytes it was written from', array(integer({ min: 0, max: 255 })), (bytes) => {
     expect(fromBase64url(base64url(Uint8Array.from(bytes)))).toEqual(Uint8Array.from(bytes))
   })
 
