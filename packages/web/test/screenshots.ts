@@ -22,13 +22,19 @@ for (const size of SIZES) {
     await using visitor = await visit(browser, site.origin, { ...size, theme, reducedMotion: true })
     const { page } = visitor
     await signIn(page, site, 'household')
-    for (const name of ['home', 'nearby', 'exchange', 'operate']) {
+    for (const name of ['home', 'nearby', 'exchange']) {
       await open(page, `${site.origin}/${name}`)
       // The live stream speaks once before the picture is taken.
       await page.locator('[data-freshness=fresh]').waitFor()
       const picture = await page.screenshot({ fullPage: name !== 'exchange' && size.width > 1000 })
       writeFileSync(`${FOLDER}${name}-${size.width}-${theme}.png`, smallPng(picture))
     }
+    await using keeper = await visit(browser, site.origin, { ...size, theme, reducedMotion: true })
+    await signIn(keeper.page, site, 'coordinator')
+    await open(keeper.page, `${site.origin}/operate`)
+    await keeper.page.locator('[data-freshness=fresh] .lines').waitFor()
+    const picture = await keeper.page.screenshot({ fullPage: size.width > 1000 })
+    writeFileSync(`${FOLDER}operate-${size.width}-${theme}.png`, smallPng(picture))
   }
 }
 await browser.close()

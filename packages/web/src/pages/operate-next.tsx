@@ -50,7 +50,7 @@ function adviceFor(ledger: Ledger): Advice | undefined {
     return {
       title: text.next,
       steps: [back(more), never, meanwhile, anew],
-      commands: ['tri steward status', 'tri doctor'],
+      commands: ['tri steward status', 'tri doctor', 'tri refounding ask'],
     }
   }
   // Once the box has another key, or is no steward any more, nothing is left to do about it.
@@ -61,7 +61,7 @@ function adviceFor(ledger: Ledger): Advice | undefined {
     return {
       title: text.next,
       steps: [ask(name), key],
-      commands: ['tri steward rotate', 'tri steward remove MEMBER'],
+      commands: ['tri steward rotate', 'tri steward replace OLD NEW', 'tri steward approve'],
     }
   }
   return silentAdvice(ledger) ?? (stewards.length === 1 ? singleAdvice() : undefined)
@@ -76,7 +76,7 @@ function silentAdvice({ stewards }: Ledger): Advice | undefined {
   return {
     title: text.next,
     steps: [ask(names), back, replace],
-    commands: ['tri steward status', 'tri steward invite', 'tri steward add INVITATION'],
+    commands: ['tri steward status', 'tri steward invite MEMBER', 'tri steward replace OLD NEW'],
   }
 }
 
@@ -87,6 +87,11 @@ function singleAdvice(): Advice {
     title: text.singleTitle,
     steps: [alone, trust],
     more: text.singleNext,
-    commands: ['tri steward invite', 'tri ledger export'],
+    commands: [
+      'tri ledger export --out FOLDER',
+      'tri steward init --address HOST:PORT',
+      'tri steward invite MEMBER',
+      'tri steward add',
+    ],
   }
 }
