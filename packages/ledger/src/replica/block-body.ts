@@ -3,6 +3,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { CommunityEvent, CommunityRefusal } from '@tri/community'
 import { accept, canonicalBytes, fromOwnBytes, refuse, type Canonical, type EpochMs } from '@tri/units'
 
+import { joined } from '../chain/merkle.ts'
 import type { Evidence } from '../ordering.ts'
 import type { KeptBlock, KeptOperation, KeptRecord } from './chain-store.ts'
 import { STATE_FAMILIES } from './replica.ts'
@@ -19,9 +20,21 @@ type Row = readonly [
   records: readonly (string | readonly [string, Uint8Array])[],
 ]
 
-/** A block as a row of a file keeps it, small. */
+/**
+ * A block as a row of a file keeps it, small. Signatures look random: they stand apart from what can be compressed, which
+ * gets smaller without them in between.
+ */
 export function blockBody(block: KeptBlock): Uint8Array {
-  return zstdCompressSync(blockRow(block))
+  const operations = block.operations.map((one) => (isUsual(one) ? { ...one, signature: NOTHING } : one))
+  const rest = zstdCompressSync(blockRow({ ...block, operations }))
+  return canonicalBytes([joined(...block.operations.filter(isUsual).map(({ signature }) => signature)), rest])
+}
+
+const SIGNATURE_BYTES = 64
+const NOTHING = new Uint8Array()
+
+function isUsual({ signature }: KeptOperation): boolean {
+  return signature.length === SIGNATURE_BYTES
 }
 
 /** A block as canonical bytes: the same on every machine. */
@@ -52,7 +65,15 @@ interface Place {
 
 /** The block that a row of our own keeps. */
 export function blockFrom({ body, ...place }: Place & { readonly body: Uint8Array }): KeptBlock {
-  return blockFromRow(zstdDecompressSync(body), place)
+  const [signatures, rest] = fromOwnBytes(body) as unknown as readonly [Uint8Array, Uint8Array]
+  const block = blockFromRow(zstdDecompressSync(rest), place)
+  let at = 0
+  const operations = block.operations.map((one) => {
+    if (one.signature.length > 0 || at >= signatures.length) return one
+    const signature = signatures.slice(at, (at += SIGNATURE_BYTES))
+    return { ...one, signature }
+  })
+  return { ...block, operations }
 }
 
 /** The block that canonical bytes hold. */

@@ -10,6 +10,8 @@ import { factsBytes, factsFrom, type Facts } from './facts.ts'
 export interface ChainRows extends Pick<ChainStore, 'block' | 'certificate' | 'heightOf' | 'wroteAt'> {
   append(block: KeptBlock, certificate: Uint8Array | undefined): void
   keepCertificate(height: number, certificate: Uint8Array): void
+  /** Every block, first to last. */
+  allBlocks(): Iterable<KeptBlock>
   /** As of the state that was flushed last. */
   facts(): Facts | undefined
   setFacts(facts: Facts): void
@@ -38,7 +40,16 @@ export function chainRows(database: DatabaseSync): ChainRows {
   const marked = database.prepare('SELECT height FROM written WHERE key = ?')
   const fact = database.prepare('SELECT value FROM facts WHERE name = ?')
   const setFact = database.prepare('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)')
+  const next = database.prepare(
+    'SELECT height, sequence, body FROM blocks WHERE height > ? ORDER BY height LIMIT 1',
+  )
+  // The block that was read last is read again for each of its operations.
+  let newest: KeptBlock | undefined
   return {
+    *allBlocks() {
+      for (let row = next.get(0); row !== undefined; row = next.get(numberIn(row['height'])))
+        yield blockIn(row)
+    },
     append(block, own) {
       insert.run(block.height, block.sequence, blockBody(block))
       for (const { key, leaf } of block.records) if (leaf !== undefined) mark.run(key, block.height)
@@ -46,9 +57,11 @@ export function chainRows(database: DatabaseSync): ChainRows {
     },
     keepCertificate: (height, bytes) => void certify.run(height, bytes),
     block(height) {
+      if (newest?.height === height) return newest
       const row = read.get(height)
       if (row === undefined) return undefined
-      return blockFrom({ height, sequence: numberIn(row['sequence']), body: bytesIn(row['body']) })
+      newest = blockIn(row)
+      return newest
     },
     certificate: (height) => optional(certificate.get(height)?.['body'], bytesIn),
     heightOf: (sequence) => optional(reached.get(sequence)?.['height'], numberIn),
@@ -64,6 +77,10 @@ export function chainRows(database: DatabaseSync): ChainRows {
     setSnapshot: (height, root) => void setFact.run(SNAPSHOT, canonicalBytes([height, root])),
     setFacts: (facts) => void setFact.run(FLUSHED, factsBytes(facts)),
   }
+}
+
+function blockIn({ height, sequence, body }: Record<string, SQLOutputValue>): KeptBlock {
+  return blockFrom({ height: numberIn(height), sequence: numberIn(sequence), body: bytesIn(body) })
 }
 
 function bytesIn(value: SQLOutputValue | undefined): Uint8Array {

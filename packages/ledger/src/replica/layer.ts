@@ -20,7 +20,7 @@ export interface Layer extends KeyValue {
 const EVERY_KEY: KeyRange = { from: '', until: '\uffff' }
 
 /** Lays an empty layer over a store. */
-export function layerOn(below: KeyValue): Layer {
+export function layerOn(below: Pick<KeyValue, 'get' | 'entries'>): Layer {
   const writes = memoryStore()
   const written = new Set<string>()
   const put = (key: string, value: Uint8Array): void => {
@@ -39,7 +39,7 @@ export function layerOn(below: KeyValue): Layer {
     set: put,
     delete: (key) => put(key, DELETED),
     change: ([key, value]) => put(key, value ?? DELETED),
-    entries: (range) => merged(below.entries(range), writes.entries(range)),
+    entries: (range) => mergedEntries(below.entries(range), writes.entries(range)),
     *changes() {
       for (const [key, value] of writes.entries(EVERY_KEY)) yield [key, value === DELETED ? undefined : value]
     },
@@ -48,7 +48,8 @@ export function layerOn(below: KeyValue): Layer {
 
 type Entry = readonly [string, Uint8Array]
 
-function* merged(below: Iterable<Entry>, above: Iterable<Entry>): Iterable<Entry> {
+/** The entries of two stores as one, in key order; where both have a key, the one above counts. */
+export function* mergedEntries(below: Iterable<Entry>, above: Iterable<Entry>): Iterable<Entry> {
   const written = above[Symbol.iterator]()
   let next = written.next()
   for (const entry of below) {

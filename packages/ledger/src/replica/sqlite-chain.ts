@@ -10,6 +10,7 @@ import { chainRows, type ChainRows } from './chain-rows.ts'
 import type { ChainStore, RestoredState } from './chain-store.ts'
 import type { Facts } from './facts.ts'
 import type { Change } from './layer.ts'
+import { PACKED_FORMAT, packedFile } from './packed-file.ts'
 import { sqliteSnapshots } from './sqlite-snapshots.ts'
 import { sqliteState, type SqliteState } from './sqlite-state.ts'
 
@@ -38,7 +39,10 @@ const WHILE_SNAPSHOT = 4
 export function sqliteChain(path: string, options: Pick<StoreOptions, 'bytesMax'> = {}): ChainStore {
   using opening = new DisposableStack()
   opening.use(lockFolder(dirname(path)))
-  const file = openSqliteStore(path, { ...options, formats: [STATE_FORMAT, CHAIN_FORMAT] })
+  const file = openSqliteStore(path, {
+    ...options,
+    formats: [STATE_FORMAT, `${CHAIN_FORMAT}${PACKED_FORMAT}`],
+  })
   opening.defer(() => file.close())
   const chain = chainOver(file, path)
   const held = opening.move()
@@ -54,7 +58,7 @@ type OpenChain = Omit<ChainStore, typeof Symbol.dispose> & { close(): void }
 
 function chainOver(file: SqliteStore, path: string): OpenChain {
   const rows = chainRows(file.database)
-  const state = sqliteState(file)
+  const state = sqliteState(packedFile(file, file.database, rows))
   let facts = rows.facts()
   let onDisk = facts?.height
   let beganAfter = sequenceBefore(file, rows, state.state)

@@ -1,7 +1,7 @@
 import { keysUnder, memoryStore, type KeyRange, type KeyValue } from '@tri/community'
 
-import type { SqliteStore } from '../store/sqlite-store.ts'
 import { layerOn, type Change } from './layer.ts'
+import type { PackedFile } from './packed-file.ts'
 import { recentDays } from './recent-days.ts'
 
 /** Families of records that only grow: they are read from the disk. All others are kept in memory as well. */
@@ -29,7 +29,7 @@ export interface SqliteState {
 }
 
 /** Opens the state that a file keeps. */
-export function sqliteState(file: SqliteStore): SqliteState {
+export function sqliteState(file: PackedFile): SqliteState {
   const warm = memoryStore()
   const reload = (): void => {
     for (const range of WARM_RANGES) for (const [key, value] of file.entries(range)) warm.set(key, value)
@@ -37,9 +37,9 @@ export function sqliteState(file: SqliteStore): SqliteState {
   reload()
   // What was flushed last is what is read next: today's statements, and the newest lines.
   let recent: ReadonlyMap<string, Uint8Array | undefined> = new Map()
-  const below: KeyValue = {
-    ...file,
+  const below: Pick<KeyValue, 'get' | 'entries'> = {
     get: (key) => (recent.has(key) ? recent.get(key) : file.get(key)),
+    entries: (range) => file.entries(range),
   }
   let waiting = layerOn(below)
   let bytes = 0
@@ -71,10 +71,7 @@ export function sqliteState(file: SqliteStore): SqliteState {
       return { keys: waiting.size, bytes }
     },
     writeOut() {
-      for (const [key, value] of waiting.changes()) {
-        if (value === undefined) file.delete(key)
-        else file.set(key, value)
-      }
+      file.write([...waiting.changes()])
     },
     flushed() {
       recent = new Map(waiting.changes())

@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'node:worker_threads'
 
+import { chainRows } from '../replica/chain-rows.ts'
+import { packedFile } from '../replica/packed-file.ts'
 import { keyValueOver } from '../store/sqlite-store.ts'
 import { stateChunks } from './snapshot-chunks.ts'
 import { writeSnapshot } from './snapshot-folder.ts'
@@ -10,7 +12,7 @@ import { answered, type SnapshotTask } from './snapshot-task.ts'
 // meanwhile, and tells the root. A disk that is full costs the files, not the root: that one is part of the chain.
 const task: SnapshotTask = workerData
 using file = new DatabaseSync(task.path, { readOnly: true })
-const state = keyValueOver(file)
+const state = packedFile(keyValueOver(file), file, chainRows(file))
 
 function* chunks(): Iterable<Uint8Array> {
   yield task.head
