@@ -28,8 +28,8 @@ export interface CertificatePorts {
 /** The block after a changed root follows within a round; more than this and there is no quorum. */
 const PATIENCE_MS = 15_000
 const AGAIN_MS = 20
-/** Certificates put into the book at once: after a day alone, or of a long chain just joined, the rest waits its turn. */
-const KEPT_AT_ONCE = 50
+/** Certificates put into the book at once. Each waits for the disk, and the book must not: after a burst the rest has time. */
+const KEPT_AT_ONCE = 5
 
 export function blockCertificates({
   rpc,
