@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 import { stewardProposals, stewardsOf, type KeyValue } from '@tri/community'
 import {
   handoverIn,
@@ -24,6 +26,9 @@ import { changingOrdering, type ChangingOrdering } from './changing-ordering.ts'
 import { doorMemory } from './door-memory.ts'
 import { engineAddress, readSeat, type Seat } from './seat-file.ts'
 
+/** ms from one box's new links to the next one's: an engine is closed and opened in less. */
+const TURN_MS = 4_000
+
 /** What a steward's engine is opened with, beside what every engine is. */
 export interface StewardEnginePorts extends EnginePorts {
   readonly folder: DataFolder
@@ -45,12 +50,21 @@ export async function stewardEngine(
   const seat = await readSeat(ports.folder.path)
   const engines = { ...ports, ...quorumPorts(ports, seat) }
   let at = await fileNow(ports, file, seat)
-  const open = async (): Promise<RunningEngine> =>
-    at.engine === 'single' ? soleEngine(ports) : await quorumEngine(engines, at, genesis)
+  let linked = ''
+  const open = async (): Promise<RunningEngine> => {
+    if (at.engine === 'single') return soleEngine(ports)
+    linked = nodesOnRecord(ports)
+    return await quorumEngine(engines, at, genesis)
+  }
   let now = await open()
   const ordering = changingOrdering(now.ordering)
-  const watching = onEachBlock(ordering, ports.replica, async () => {
-    if (!(await isDue(ports, at, seat))) return
+  const watching = onEachBlock(ordering, ports.replica, async (stopping) => {
+    const isOther = await isDue(ports, at, seat)
+    if (!isOther && (at.engine === 'single' || linked === nodesOnRecord(ports))) return
+    // The engine asks who may be linked only when a link is made: whoever left would hear the book for as long as hers
+    // lasts. One box after the other makes its links anew, so that a quorum is always there.
+    if (!isOther) await turnOf(ports, seat, stopping)
+    if (stopping.aborted) return
     await ordering.change(async () => {
       at = await fileNow(ports, at, seat)
       now = await open()
@@ -144,15 +158,41 @@ function isVotedIn({ replica }: StewardEnginePorts, { member }: Seat, key: Uint8
   return key !== undefined && own !== undefined && hex(own.key) === hex(key)
 }
 
+/** The nodes of the stewards on record: whom an engine dials and lets in when it is opened. */
+function nodesOnRecord({ replica }: StewardEnginePorts): string {
+  return stewardsOf(replica.store)
+    .stewards.map(({ node }) => hex(node))
+    .toSorted()
+    .join(' ')
+}
+
+/** Waits until the boxes that stand before this one in the set have had their time, or until the node stops. */
+async function turnOf(
+  { replica }: StewardEnginePorts,
+  seat: Seat | undefined,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { stewards } = stewardsOf(replica.store)
+  const before = Math.max(
+    0,
+    stewards.findIndex(({ member }) => member === seat?.member),
+  )
+  try {
+    await pause(before * TURN_MS, undefined, { signal: stopping })
+  } catch (cause) {
+    if (!stopping.aborted) throw cause
+  }
+}
+
 /** Looks at each final block, one after the other, until stopped. */
 function onEachBlock(
   ordering: ChangingOrdering,
   replica: Replica,
-  look: () => Promise<void>,
+  look: (stopping: AbortSignal) => Promise<void>,
 ): { readonly done: Promise<void>; readonly stop: () => void } {
   const stopping = new AbortController()
   const done = (async () => {
-    for await (const _ of ordering.finalised(replica.height + 1, stopping.signal)) await look()
+    for await (const _ of ordering.finalised(replica.height + 1, stopping.signal)) await look(stopping.signal)
   })()
   return { done, stop: () => stopping.abort() }
 }

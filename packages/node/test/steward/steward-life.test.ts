@@ -29,6 +29,11 @@ function keyOf({ node }: RunningBox, member: string): string {
   )
 }
 
+/** The names of the nodes that a box's engine is linked to. */
+function linkedTo({ node }: RunningBox): unknown {
+  return node.ordering.status().details['peers']
+}
+
 const pays = { kind: 'credit.transfer', to: 'home-4', amount: 1 } as const
 
 describe.skipIf(!isPossible)('a steward’s box among four', () => {
@@ -72,6 +77,13 @@ describe.skipIf(!isPossible)('a steward’s box among four', () => {
       stewards: ['coop', 'home-1', 'home-2', 'home-6'],
       isInForce: true,
     })
+    // Whoever left is no longer linked, though her box runs on; the newcomer is, without a restart by hand.
+    const left = hex((await fourth.seat.entry()).node)
+    const came = hex((await another.seat.entry()).node)
+    for (const box of [first, second, third]) {
+      await expect.poll(() => linkedTo(box), { timeout: 50_000 }).toContain(came)
+      await expect.poll(() => linkedTo(box), { timeout: 50_000 }).not.toContain(left)
+    }
     await closing.disposeAsync()
     await writer.mustAct('home-5', pays)
     await writer.mustAct('home-7', pays)
@@ -98,5 +110,5 @@ describe.skipIf(!isPossible)('a steward’s box among four', () => {
       filter: (path) => !path.endsWith('.sock'),
     })
     await expect(startedBox(boxes.at('clone'))).rejects.toThrow('steward-copied')
-  })
+  }, 180_000)
 })
