@@ -38,6 +38,7 @@ export interface SinglePorts {
 const BLOCK_OPERATIONS_MAX = 2000
 /** Operations at the end of the book whose standing is known from the beginning. */
 const REMEMBERED_BLOCKS = 64
+const REMEMBERED_OPERATIONS = 4000
 
 type Condition =
   | { readonly is: 'running' }
@@ -81,7 +82,8 @@ class SingleOrdering implements Ordering {
     this.#chain = soleChain(replica, key, genesis)
     this.#blocks = finalBlocks(replica)
     this.#gathering = gathering({ close: () => this.#close(), rest: () => this.#rest() })
-    const from = Math.max(1, replica.height - REMEMBERED_BLOCKS)
+    const recent = replica.heightOf(Math.max(1, replica.sequence - REMEMBERED_OPERATIONS)) ?? 1
+    const from = Math.max(recent, replica.height - REMEMBERED_BLOCKS)
     for (const block of replica.blocks(from)) this.#standings.final(block)
     if (genesis?.previous !== undefined && refounding !== undefined)
       this.#takeOver(genesis.previous.height, refounding)
