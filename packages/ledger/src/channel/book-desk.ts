@@ -10,11 +10,13 @@ import {
 } from '@tri/units'
 
 import { lightBlockBytes } from '../chain/light-block-bytes.ts'
+import { handoverIn } from '../follower/handover.ts'
 import { stewardSetProof } from '../follower/steward-set-proof.ts'
 import { genesisBytes } from '../genesis.ts'
 import type { FinalBlock, Ordering, SignedBytes, Standing } from '../ordering.ts'
 import { proofOf, setChangesBefore, type ProofSource } from '../proof/proof-of.ts'
 import type { Replica } from '../replica/replica.ts'
+import type { KeptSnapshot } from '../snapshot/snapshot-folder.ts'
 import { serving, type Desk, type DoorRefusal, type DoorRefusalName, type Visitor } from './desk.ts'
 import {
   CHANGES_ASKED_MAX,
@@ -42,10 +44,6 @@ export interface BookDeskPorts {
   /** Totals of a range that may be told to members; a settled period is told to nobody when too few are behind it. */
   readonly totals: (range: { readonly firstSlot: number; readonly slots: number }) => readonly Canonical[]
   readonly mayTell: (settlement: { readonly until: number; readonly version: number }) => boolean
-  readonly snapshots: {
-    readonly list: () => readonly { height: number; chunks: number; manifest: Uint8Array }[]
-    readonly chunk: (height: number, index: number) => Uint8Array | undefined
-  }
   readonly memory: {
     readonly lastSignedBy: (key: Uint8Array) => Promise<SeenSignature | undefined>
     readonly aliveElsewhere: (key: Uint8Array) => Promise<boolean>
@@ -191,11 +189,20 @@ function toldDetail(value: unknown): Canonical {
 }
 
 /** The whole book: for those who keep it, or are about to. */
-function stewardDesk({ replica, snapshots, memory, document, ready }: BookDeskPorts) {
+function stewardDesk({ replica, source, ordering, memory, document, ready }: BookDeskPorts) {
   return {
-    snapshots: serving(doorRequests.snapshots, () => accept({ snapshots: [...snapshots.list()] })),
+    snapshot: serving(doorRequests.snapshot, async () => {
+      const newest = usableSnapshot(replica, source.genesis.previous?.height)
+      const meta = stewardsIn(replica)
+      if (newest === undefined || meta === undefined) return accept({})
+      const block = lightBlockBytes(await ordering.certified(replica.height))
+      return accept({ newest: { height: newest.height, leaves: [...newest.leaves], block, meta } })
+    }),
     chunk: serving(doorRequests.chunk, (_, { height, index }) => {
-      const chunk = snapshots.chunk(height, index)
+      const chunk = replica
+        .snapshots()
+        .find((one) => one.height === height)
+        ?.chunk(index)
       return chunk === undefined ? no('door-not-held') : accept({ chunk })
     }),
     document: serving(doorRequests.document, () => accept({ document: document() })),
@@ -221,6 +228,14 @@ function stewardDesk({ replica, snapshots, memory, document, ready }: BookDeskPo
       return accept({ isAlive, ...(seen === undefined ? {} : { seen: { ...seen } }) })
     }),
   } as const
+}
+
+/** A new box needs every block from the handover on, and the one before: a later snapshot is of no use to it. */
+function usableSnapshot(replica: Replica, after: number | undefined): KeptSnapshot | undefined {
+  const handover = handoverIn(replica, after)
+  const isEarly = ({ height }: KeptSnapshot): boolean =>
+    handover === undefined || height < handover.height - 1
+  return replica.snapshots().filter(isEarly).at(-1)
 }
 
 /** A final block with everything a new copy of the book executes it from; its own light block, where it is kept. */

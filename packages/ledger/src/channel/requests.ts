@@ -31,6 +31,8 @@ export const LINES_ASKED_MAX = 200
 export const CHANGES_ASKED_MAX = 64
 /** Blocks in one answer. */
 export const BLOCKS_ASKED_MAX = 256
+/** Parts of a snapshot: a book of some gigabytes. */
+const SNAPSHOT_PARTS_MAX = 16_384
 /** Quarter hours of totals in one answer: a local October. */
 export const TOTALS_ASKED_MAX = 2_980
 
@@ -138,11 +140,18 @@ export const doorRequests = {
     input: z.strictObject({ digest, waitMs: whole.max(SETTLED_WAIT_MS_MAX) }),
     answer: standingShape,
   }),
-  /** The snapshots of the book that can be fetched, newest first. */
-  snapshots: request('snapshots', joining, {
+  /** The newest snapshot of the book, with the certified block whose state vouches for it; absent while there is none. */
+  snapshot: request('snapshot', joining, {
     input: nothing,
     answer: z.strictObject({
-      snapshots: z.array(z.strictObject({ height: whole, chunks: whole.min(1), manifest: bytes })).max(16),
+      newest: z
+        .strictObject({
+          height: whole,
+          leaves: z.array(bytesOf(DIGEST_BYTES)).min(1).max(SNAPSHOT_PARTS_MAX),
+          block: bytes,
+          meta: bytes,
+        })
+        .optional(),
     }),
   }),
   /** One piece of a snapshot. */

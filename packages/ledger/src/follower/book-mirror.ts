@@ -12,7 +12,9 @@ import { nodePrimitives } from '../chain/node-primitives.ts'
 import { trustAfter } from '../chain/trust.ts'
 import { genesisDigest, genesisFrom, genesisTextFrom, trustOf, type Genesis } from '../genesis.ts'
 import type { Replica } from '../replica/replica.ts'
+import { restoreSnapshot } from '../snapshot/restore-snapshot.ts'
 import { handoverIn } from './handover.ts'
+import { provedSnapshot } from './steward-set-proof.ts'
 
 const BLOCKS_MS = 60_000
 
@@ -51,29 +53,33 @@ export async function genesisBehind(link: DoorLink, text: string): Promise<Genes
  * Brings a copy of the book up to the steward's: every block is executed again, and must lead to the root that she tells.
  * It stops at the block after which several stewards go on, as their own engine brings the rest.
  *
- * @param told called after each stretch, with the height reached
+ * @param after the height at which a founding anew took the chain up; 0 where there was none
+ * @param told  called after each stretch, with the height reached
  * @throws Fault `steward-lies` with the height; what `DoorLink.ask` throws
  */
 async function mirrorBook(
   link: DoorLink,
   replica: Replica,
-  told: (height: number) => void = () => undefined,
+  {
+    after,
+    told = () => undefined,
+  }: { readonly after: number; readonly told?: ((height: number) => void) | undefined },
 ): Promise<void> {
   for (;;) {
     const range = { from: replica.height + 1, most: BLOCKS_ASKED_MAX }
     const { blocks } = await asked(link, doorRequests.blocks, range)
     for (const block of blocks) {
-      if (isWhole(replica)) return
+      if (isWhole(replica, after)) return
       takeBlock(replica, block)
     }
     told(replica.height)
-    if (blocks.length === 0 || isWhole(replica)) return
+    if (blocks.length === 0 || isWhole(replica, after)) return
   }
 }
 
 /** Whether the copy holds everything up to the block after which several stewards go on. */
-function isWhole(replica: Replica): boolean {
-  const handover = handoverIn(replica)
+function isWhole(replica: Replica, after: number): boolean {
+  const handover = handoverIn(replica, after)
   return handover !== undefined && replica.height >= handover.height
 }
 
@@ -103,8 +109,9 @@ export async function copyBook(
   genesis: Genesis,
   told?: (height: number) => void,
 ): Promise<void> {
+  if (replica.height === 0 && replica.sequence === 0) await fillFromSnapshot(link, replica, genesis)
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
-    await mirrorBook(link, replica, told)
+    await mirrorBook(link, replica, { after: genesis.previous?.height ?? 0, told })
     const head = communityHead(replica.store)
     if (head?.genesis !== hex(genesis.founding)) throw lie('genesis.founding')
     if ((await certifiedHeight(link, replica, genesis)) >= replica.changedAt) return
@@ -114,9 +121,22 @@ export async function copyBook(
 
 /** The highest height of the copy whose root a believed block carries. */
 async function certifiedHeight(link: DoorLink, replica: Replica, genesis: Genesis): Promise<number> {
-  let trust = trustOf(nodePrimitives, genesis)
   let certified = 0
-  const believe = (bytes: Uint8Array, place: string): void => {
+  const { believe } = await chainBelieved(link, genesis, (block, place) => {
+    certified = Math.max(certified, heldTo(block, replica, place))
+  })
+  believe((await asked(link, doorRequests.tip, {})).block, '')
+  return certified
+}
+
+/** Believes the changes of the set, and then what else the stewards signed. */
+async function chainBelieved(
+  link: DoorLink,
+  genesis: Genesis,
+  seen: (block: LightBlock, place: string) => void,
+): Promise<{ readonly believe: (bytes: Uint8Array, place: string) => LightBlock }> {
+  let trust = trustOf(nodePrimitives, genesis)
+  const believe = (bytes: Uint8Array, place: string): LightBlock => {
     const block = lightBlockFrom(nodePrimitives, bytes)
     // A change of the set may be the newest block itself.
     if (block.header.height > trust.height) {
@@ -124,15 +144,32 @@ async function certifiedHeight(link: DoorLink, replica: Replica, genesis: Genesi
       if (!next.ok) throw lie(next.refusal.place, block.header.height)
       trust = next.value
     }
-    certified = Math.max(certified, heldTo(block, replica, place))
+    seen(block, place)
+    return block
   }
   for (let more = true; more;) {
     const told = await asked(link, doorRequests.changes, { from: trust.height })
     for (const [i, block] of told.blocks.entries()) believe(block, `set-change[${i}].`)
     more = told.more && told.blocks.length > 0
   }
-  believe((await asked(link, doorRequests.tip, {})).block, '')
-  return certified
+  return { believe }
+}
+
+/** Begins with the steward's newest snapshot, where the certified state vouches for it; without one with the first block. */
+async function fillFromSnapshot(link: DoorLink, replica: Replica, genesis: Genesis): Promise<void> {
+  const { newest } = await asked(link, doorRequests.snapshot, {})
+  if (newest === undefined) return
+  const { height, leaves, block, meta } = newest
+  const { believe } = await chainBelieved(link, genesis, () => undefined)
+  const { header } = believe(block, 'snapshot.')
+  const vouched = provedSnapshot(nodePrimitives, meta, header.appHash)
+  if (!vouched.ok) throw lie(vouched.refusal.place, height)
+  // A snapshot that is newer than what the state vouches for by now is not to be believed, and not needed.
+  if (vouched.value?.height !== height) return
+  const chunks: Uint8Array[] = []
+  for (const index of leaves.keys())
+    chunks.push((await asked(link, doorRequests.chunk, { height, index })).chunk)
+  restoreSnapshot(replica, { height, leaves, chunks }, { root: vouched.value.root })
 }
 
 /** The height whose root a block carries, where the copy has the same one; 0 where the copy has not come so far. */

@@ -6,6 +6,7 @@ import {
   exactly,
   fieldsAmong,
   listOf,
+  optionally,
   row,
   textUpTo,
   wholeFrom,
@@ -44,7 +45,10 @@ const steward = fieldsAmong({
   addresses: listOf(textUpTo(128), 4),
 })
 const recordPart = fieldsAmong({ version: wholeFrom(0), stewards: listOf(steward, STEWARDS_MAX) })
-const metaPart = fieldsAmong({ stewards: bytesOf(32) })
+const metaPart = fieldsAmong({
+  stewards: bytesOf(32),
+  snapshot: optionally(fieldsAmong({ height: wholeFrom(1), root: bytesOf(32) })),
+})
 const proofRow = row(
   ['format', 'record', 'meta', 'sibling'],
   exactly(FORMAT),
@@ -70,15 +74,30 @@ export function provedStewards(
   bytes: Uint8Array,
   stateRoot: Uint8Array,
 ): Outcome<ProvedStewards, Flaw> {
-  const parsed = read(() => proofRow(fromCanonicalBytes(bytes), 'stewards'))
-  if (!parsed.ok) return parsed
-  const [, record, meta, sibling] = parsed.value
-  const leaf = leafOf(primitives, new TextEncoder().encode('meta'), ZERO, meta)
-  if (!sameBytes(nodeOf(primitives, sibling, leaf), stateRoot)) return flaw('root-differs', 'stewards.meta')
-  const named = read(() => metaPart(fromCanonicalBytes(meta), 'stewards.meta'))
-  if (!named.ok) return named
-  if (!sameBytes(primitives.sha256(record), named.value.stewards))
-    return flaw('root-differs', 'stewards.record')
+  const proved = provedMeta(primitives, bytes, stateRoot)
+  if (!proved.ok) return proved
+  const { record, meta } = proved.value
+  if (!sameBytes(primitives.sha256(record), meta.stewards)) return flaw('root-differs', 'stewards.record')
   const set = read(() => recordPart(fromCanonicalBytes(record), 'stewards.record'))
   return set.ok ? accept(set.value) : set
+}
+
+/** The snapshot that a state vouches for, by the same proof; undefined where it vouches for none. */
+export function provedSnapshot(
+  primitives: Sha256,
+  bytes: Uint8Array,
+  stateRoot: Uint8Array,
+): Outcome<{ readonly height: number; readonly root: Uint8Array } | undefined, Flaw> {
+  const proved = provedMeta(primitives, bytes, stateRoot)
+  return proved.ok ? accept(proved.value.meta.snapshot) : proved
+}
+
+function provedMeta(primitives: Sha256, bytes: Uint8Array, stateRoot: Uint8Array) {
+  const parsed = read(() => proofRow(fromCanonicalBytes(bytes), 'stewards'))
+  if (!parsed.ok) return parsed
+  const [, record, written, sibling] = parsed.value
+  const leaf = leafOf(primitives, new TextEncoder().encode('meta'), ZERO, written)
+  if (!sameBytes(nodeOf(primitives, sibling, leaf), stateRoot)) return flaw('root-differs', 'stewards.meta')
+  const meta = read(() => metaPart(fromCanonicalBytes(written), 'stewards.meta'))
+  return meta.ok ? accept({ record, meta: meta.value }) : meta
 }

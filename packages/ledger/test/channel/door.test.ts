@@ -50,7 +50,7 @@ describe('a steward’s door', () => {
 
   it('tells strangers nothing, and members nothing of the whole book', () => {
     expect(allowed('stranger')).toEqual(['hello'])
-    for (const name of ['snapshots', 'chunk', 'document', 'blocks', 'lastSigned', 'ready'])
+    for (const name of ['snapshot', 'chunk', 'document', 'blocks', 'lastSigned', 'ready'])
       expect(allowed('member')).not.toContain(name)
   })
 
@@ -110,7 +110,7 @@ describe('a steward’s door', () => {
     using again = await connectToDoor({ key: seededKey('new-box') }, of.pinned)
     expect(again.as).toBe('candidate')
     at += 86_400_000
-    expect((await again.ask(doorRequests.snapshots, {})).ok).toBe(false)
+    expect((await again.ask(doorRequests.snapshot, {})).ok).toBe(false)
   })
 
   it('whose key differs is told nothing, not even who called', async () => {

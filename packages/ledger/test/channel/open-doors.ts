@@ -27,7 +27,7 @@ const answers: Readonly<Record<Exclude<RequestName, 'hello'>, Canonical>> = {
   submit: { is: 'accepted' },
   standing: { is: 'unknown' },
   settled: { is: 'final', height: 3, sequence: 4 },
-  snapshots: { snapshots: [] },
+  snapshot: {},
   chunk: { chunk: nothing },
   document: { document: nothing },
   ready: {},
@@ -47,7 +47,7 @@ export const inputs: Readonly<Record<RequestName, Canonical>> = {
   submit: { bytes: nothing, signature: new Uint8Array(64) },
   standing: { digest: '0'.repeat(64) },
   settled: { digest: '0'.repeat(64), waitMs: 0 },
-  snapshots: {},
+  snapshot: {},
   chunk: { height: 1, index: 0 },
   document: {},
   ready: {

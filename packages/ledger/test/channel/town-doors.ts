@@ -74,7 +74,6 @@ export async function townDoor(
     ordering: townOrdering(town),
     totals: () => [],
     mayTell: () => false,
-    snapshots: { list: () => [], chunk: () => undefined },
     memory: { lastSignedBy: async () => undefined, aliveElsewhere: async () => false },
     document: () => new Uint8Array(),
     ready: () => undefined,

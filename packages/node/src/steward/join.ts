@@ -80,10 +80,15 @@ export async function joinAsSteward(joining: Joining): Promise<Joined> {
   await announced(await connectToDoor(caller, doorOf(invitation)), entry, { memberKey, replica })
   joining.told?.('ready', replica.height)
   await untilHandedOver({ joining, invitation, seat, replica, genesis })
-  const handover = present(handoverIn(replica), 'several stewards keep the book now')
+  const handover = present(
+    handoverIn(replica, genesis.previous?.height),
+    'several stewards keep the book now',
+  )
   await writeLedgerFile(folder.ledger, {
     format: 'tri/ledger-file/1',
     engine: 'cometbft',
+    // A copy that began with a snapshot does not hold the founding operation, which would tell it.
+    genesis: { ...genesis, stewards: [...genesis.stewards] },
     me: hex(key),
     listen: present(engineAddress(seat.address), 'a seat’s address has a port above'),
     begins: {
@@ -170,7 +175,7 @@ interface Waiting {
 /** Follows the one steward's book until her last block; where several keep it already, there is nothing to wait for. */
 async function untilHandedOver({ joining, invitation, seat, replica, genesis }: Waiting): Promise<void> {
   const { signal, lookEveryMs = LOOK_EVERY_MS } = joining
-  while (!hasHandedOver(replica)) {
+  while (!hasHandedOver(replica, genesis)) {
     await paused(lookEveryMs, signal)
     try {
       using link = await connectToDoor({ key: seat.tls }, doorOf(invitation), { signal })
@@ -185,8 +190,8 @@ async function untilHandedOver({ joining, invitation, seat, replica, genesis }: 
 
 const AWAY: ReadonlySet<string> = new Set(['door-unreachable', 'door-silent', 'door-gone', 'door-failed'])
 
-function hasHandedOver(replica: Replica): boolean {
-  const handover = handoverIn(replica)
+function hasHandedOver(replica: Replica, { previous }: Genesis): boolean {
+  const handover = handoverIn(replica, previous?.height)
   return handover !== undefined && replica.height >= handover.height
 }
 

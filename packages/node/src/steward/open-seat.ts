@@ -79,7 +79,6 @@ export async function openSeat(
           source: ledger.proofSource,
           ordering: ledger.ordering,
           ...toldTotals(node.view),
-          snapshots: { list: () => [], chunk: () => undefined },
           memory: ledger.memory,
           document: () => readFileSync(node.folder.community),
           ready: (candidate) => candidates.put(candidate),
