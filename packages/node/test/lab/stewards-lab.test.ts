@@ -58,5 +58,5 @@ describe.skipIf(!isEngineHere && process.env['CI'] !== 'true')('a lab of four st
     expect(told.filter((text) => text.startsWith('all 4 are level'))).toHaveLength(3)
     expect(told.find((text) => text.startsWith('the copy refuses'))).toContain('another inode')
     expect(await readdir(scratch)).not.toContain('four')
-  })
+  }, 180_000)
 })
