@@ -19,28 +19,34 @@ const OPERATIONS = keysUnder('operation')
 export interface PackedFile extends Pick<KeyValue, 'get' | 'entries'> {
   /** Writes changes, in key order. Whoever calls has begun a transaction. */
   write(changes: readonly Change[]): void
+  /** The plain records were filled from elsewhere. */
+  refilled(): void
 }
 
 /** Lays the packs over the plain records of a file: what is plain goes before what is packed. */
 export function packedFile(plain: KeyValue, database: DatabaseSync, rows: ChainRows): PackedFile {
   const packs = linePacks(database)
   const applied = appliedIndex(database, rows)
+  // Of a book from before the chain, or one that was restored: every new operation would be looked for among them.
+  let hasPlainOperations = isAnyIn(plain, OPERATIONS)
   const put = ([key, value]: Change): void => {
     if (value === undefined) return plain.delete(key)
-    if (!isIn(OPERATIONS, key) || !applied.add(key, value)) plain.set(key, value)
+    const isOperation = isIn(OPERATIONS, key)
+    if (isOperation && applied.add(key, value)) return
+    hasPlainOperations ||= isOperation
+    plain.set(key, value)
   }
   return {
     get(key) {
-      const value = plain.get(key)
-      if (value !== undefined) return value
-      if (isIn(LINES, key)) return packs.get(key)
-      return isIn(OPERATIONS, key) ? applied.get(key) : undefined
+      if (isIn(OPERATIONS, key)) return applied.get(key) ?? (hasPlainOperations ? plain.get(key) : undefined)
+      return plain.get(key) ?? (isIn(LINES, key) ? packs.get(key) : undefined)
     },
     entries(range) {
       let found = plain.entries(range)
       if (overlaps(range, LINES)) found = mergedEntries(packs.entries(range), found)
       return overlaps(range, OPERATIONS) ? mergedEntries(applied.entries(range), found) : found
     },
+    refilled: () => void (hasPlainOperations = isAnyIn(plain, OPERATIONS)),
     write(changes) {
       for (const change of changes) put(change)
       for (const [key, value] of changes) {
@@ -51,6 +57,11 @@ export function packedFile(plain: KeyValue, database: DatabaseSync, rows: ChainR
       }
     },
   }
+}
+
+function isAnyIn(store: Pick<KeyValue, 'entries'>, range: KeyRange): boolean {
+  for (const entry of store.entries(range)) return entry.length > 0
+  return false
 }
 
 function isIn({ from, until }: KeyRange, key: string): boolean {

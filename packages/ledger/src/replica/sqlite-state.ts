@@ -32,6 +32,7 @@ export interface SqliteState {
 export function sqliteState(file: PackedFile): SqliteState {
   const warm = memoryStore()
   const reload = (): void => {
+    file.refilled()
     for (const range of WARM_RANGES) for (const [key, value] of file.entries(range)) warm.set(key, value)
   }
   reload()

@@ -35,7 +35,7 @@ export interface SinglePorts {
 }
 
 /** Operations of one block: the next ones wait no longer than it takes. */
-const BLOCK_OPERATIONS_MAX = 2000
+const BLOCK_OPERATIONS_MAX = 1000
 /** Operations at the end of the book whose standing is known from the beginning. */
 const REMEMBERED_BLOCKS = 64
 const REMEMBERED_OPERATIONS = 4000
@@ -212,8 +212,10 @@ class SingleOrdering implements Ordering {
     if (event?.is === 'operation-repeated') return tell(accept(this.#finalLongAgo(event.sequence)))
     this.#standings.await(digest, present(transactionOf(operation), 'an accepted signature has 64 bytes'))
     this.#waiting.set(digest, operation)
-    this.#gathering.came()
-    return tell(accept({ is: 'accepted' }))
+    tell(accept({ is: 'accepted' }))
+    // A block that is full is closed at once: what the door tried is then what the block holds, and is not tried again.
+    if (this.#waiting.size >= BLOCK_OPERATIONS_MAX) this.#close()
+    else this.#gathering.came()
   }
 
   #finalLongAgo(sequence: number): Standing {

@@ -101,6 +101,11 @@ describe('a snapshot', () => {
     restoreSnapshot(replica, newest(source), { root, stateRoot })
     expect([replica.height, replica.sequence]).toEqual([5, 5])
     expect(hex(replica.stateRoot)).toBe(hex(stateRoot))
+    const [old] = source.operations(3)
+    expect(replica.check(present(old, 'the third operation is kept'))).toEqual({
+      ok: true,
+      value: [{ is: 'operation-repeated', sequence: 3 }],
+    })
     pays(stage, 3, 8)
     for (const block of source.blocks(6)) replica.commit(replica.execute(block))
     expect(hex(replica.stateRoot)).toBe(hex(source.stateRoot))
