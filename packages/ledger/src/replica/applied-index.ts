@@ -3,8 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { KeyRange } from '@tri/community'
 import { canonicalBytes, must } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
-import { sameBytes } from '../chain/merkle.ts'
-import { fieldsIn, utf8 } from './bytes.ts'
+import { fieldsIn, isSame, utf8 } from './bytes.ts'
 import type { ChainRows } from './chain-rows.ts'
 
 const FAMILY = 'operation/'
@@ -60,7 +59,7 @@ export function appliedIndex(database: DatabaseSync, rows: ChainRows): AppliedIn
       const { digest, sequence } = fieldsIn(value)
       // The block with the operation was written before its record: only the record's form is in question.
       if (typeof sequence !== 'number' || sequence <= beganAfter || typeof digest !== 'string') return false
-      if (!sameBytes(canonicalBytes({ digest, sequence }), value)) return false
+      if (!isSame(canonicalBytes({ digest, sequence }), value)) return false
       let place = hashOf(key.slice(FAMILY.length))
       while (insert.run(place, sequence).changes === 0) place++
       return true

@@ -3,8 +3,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 import type { KeyRange } from '@tri/community'
 import { canonicalBytes, fromOwnBytes, must, type Canonical } from '@tri/units'
-import { sameBytes } from '../chain/merkle.ts'
-import { fieldsIn } from './bytes.ts'
+import { fieldsIn, isSame } from './bytes.ts'
 
 /** Lines of an account that are packed together once they are all there: lines are written once, and never again. */
 const PACK_LINES = 64
@@ -94,7 +93,7 @@ export function columnsOf(values: readonly Uint8Array[]): Canonical | undefined 
       column.every((value) => typeof value === 'number') ? differences(column) : column.map(orNull),
     ]
   })
-  const isWhole = valuesOf(columns).every((value, i) => sameBytes(value, values[i] ?? new Uint8Array()))
+  const isWhole = valuesOf(columns).every((value, i) => isSame(value, values[i] ?? new Uint8Array()))
   return isWhole ? columns : undefined
 }
 
