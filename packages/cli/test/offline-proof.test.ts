@@ -69,18 +69,19 @@ describe('a proof on a machine with nothing but the text of the genesis', () => 
 
 const node = () => ['--data', join(folder, 'node')]
 
-describe('a member’s proofs', () => {
-  const does = async (...words: readonly string[]) => {
-    const said = await tri([...words, ...node(), '--json'])
-    expect([words.join(' '), said.exit, said.err]).toEqual([words.join(' '), 0, expect.any(String)])
-    return documentOf(said)
-  }
-  const refused = async (code: number, ...words: readonly string[]) => {
-    const { exit, err } = await tri([...words, ...node()])
-    expect([words.join(' '), exit]).toEqual([words.join(' '), code])
-    return err
-  }
+const does = async (...words: readonly string[]) => {
+  const said = await tri([...words, ...node(), '--json'])
+  expect([words.join(' '), said.exit, said.err]).toEqual([words.join(' '), 0, expect.any(String)])
+  return documentOf(said)
+}
 
+const refused = async (code: number, ...words: readonly string[]) => {
+  const { exit, err } = await tri([...words, ...node()])
+  expect([words.join(' '), exit]).toEqual([words.join(' '), code])
+  return err
+}
+
+describe('a member’s proofs', () => {
   it('of a balance, a posting and a quarter hour are made by her node and believed elsewhere', async () => {
     await does('community', 'init', file('prova.json', Buffer.from(JSON.stringify(prova))))
     await does('energy', 'import', file('may.csv', Buffer.from(mayReadings({ withGap: false }))))
