@@ -28,3 +28,9 @@ function hasFields(value: Canonical): value is { readonly [name: string]: Canoni
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
 }
+
+/** Writes a key, which is ASCII, at a place of some bytes. @returns the place after it */
+export function putKey(bytes: Uint8Array, key: string, at: number): number {
+  for (let i = 0; i < key.length; i++) bytes[at + i] = key.charCodeAt(i)
+  return at + key.length
+}

@@ -29,9 +29,11 @@ export function recentDays(below: Pick<KeyValue, 'entries'>): RecentDays {
     if (oldest !== undefined) days.delete(oldest)
     return store
   }
+  const storeOf = (key: string): KeyValue | undefined =>
+    key.startsWith(FAMILY) ? days.get(dayOf(key)) : undefined
   return {
     get(key) {
-      const store = days.size === 0 ? undefined : days.get(dayOf(key))
+      const store = storeOf(key)
       return store === undefined ? undefined : { value: store.get(key) }
     },
     entries(range) {
@@ -41,7 +43,7 @@ export function recentDays(below: Pick<KeyValue, 'entries'>): RecentDays {
       return isWholeDay ? remembered(day).entries(range) : undefined
     },
     write([key, value]) {
-      const store = days.size === 0 ? undefined : days.get(dayOf(key))
+      const store = storeOf(key)
       if (value === undefined) store?.delete(key)
       else store?.set(key, value)
     },

@@ -4,7 +4,7 @@ import { leafDigest, merkleRoot, sha256 } from '@tri/units/crypto'
 import { stepsFrom, type PathStep } from '../chain/merkle.ts'
 import { nodePrimitives } from '../chain/node-primitives.ts'
 import type { Evidence } from '../ordering.ts'
-import { utf8 } from './bytes.ts'
+import { putKey, utf8 } from './bytes.ts'
 import type { Facts } from './facts.ts'
 import type { Change } from './layer.ts'
 import { STATE_FAMILIES, type StateFamily } from './replica.ts'
@@ -53,7 +53,7 @@ export function nextHistory(previous: Uint8Array, changes: readonly Change[]): U
   }
   for (const [key, value] of changes) {
     length(key.length)
-    at += new TextEncoder().encodeInto(key, bytes.subarray(at)).written
+    at = putKey(bytes, key, at)
     bytes[at++] = value === undefined ? 0 : 1
     length(value?.length ?? 0)
     if (value === undefined) continue
