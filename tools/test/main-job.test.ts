@@ -14,6 +14,7 @@ const STATE = {
     certifiedUntilSlot: null,
     sumMicroCredit: 0,
     settlementRoot: 'a'.repeat(64),
+    state: 'running',
     mark: 'provisional',
   },
   meters: { total: 44, reporting: 44 },

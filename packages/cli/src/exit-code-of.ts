@@ -11,6 +11,7 @@ const byCode: Readonly<Record<string, ExitCode>> = {
   'posting-unknown': EXIT.notFound,
   'slot-not-settled': EXIT.notFound,
   'meter-not-hers': EXIT.notFound,
+  'period-too-short': EXIT.refused,
   'not-confirmed': EXIT.refused,
   'amount-unusable': EXIT.usage,
   'month-unusable': EXIT.usage,

@@ -100,7 +100,6 @@ export {
   type LocalSteward,
 } from './cometbft/local-quorum.ts'
 export { memoryOfAll, memoryOfEngine, type PeerMemory } from './cometbft/peer-memory.ts'
-export type { SnapshotShelf } from './cometbft/snapshot-shelf.ts'
 export { linkBoard, type Link, type LinkBoard } from './cometbft/link-board.ts'
 export { makeStewardHome } from './cometbft/steward-home.ts'
 export type { StewardIdentity } from './cometbft/steward-keys.ts'
@@ -147,3 +146,4 @@ export type { SnapshotRhythm } from './replica/chain-replica.ts'
 export { restoreSnapshot, type KnownOfSnapshot, type ReceivedSnapshot } from './snapshot/restore-snapshot.ts'
 export type { KeptSnapshot } from './snapshot/snapshot-folder.ts'
 export { snapshotShelf } from './snapshot/snapshot-shelf.ts'
+export type { SnapshotShelf } from './cometbft/snapshot-shelf.ts'

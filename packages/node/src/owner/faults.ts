@@ -10,6 +10,10 @@ export const ownerFaults = {
     en: 'The quarter hour {slot} is not settled yet: there is nothing to prove.',
     it: 'Il quarto d’ora {slot} non è ancora regolato: non c’è nulla da provare.',
   },
+  'period-too-short': {
+    en: 'The quarter hour {slot} was settled in a period of less than a day. A proof of it would let a neighbour’s reading be worked out, so none is given.',
+    it: 'Il quarto d’ora {slot} è stato regolato in un periodo più breve di un giorno. Una prova permetterebbe di ricavare la lettura di un vicino, perciò non viene data.',
+  },
   'meter-not-hers': {
     en: '{member} has no meter {meter}. Only a member’s own meters are proved.',
     it: '{member} non ha un contatore {meter}. Si provano solo i contatori del socio stesso.',

@@ -23,7 +23,18 @@ export interface ProofWish {
   readonly meter?: string | undefined
 }
 
-export type ProofRefusal = 'posting-unknown' | 'slot-not-settled' | 'meter-not-hers' | 'proof-not-ready'
+export type ProofRefusal =
+  | 'posting-unknown'
+  | 'slot-not-settled'
+  | 'period-too-short'
+  | 'meter-not-hers'
+  | 'proof-not-ready'
+
+/**
+ * Slots of the shortest period of which one meter's part is proved: a local day in spring. The path names the digest of a
+ * neighbour's columns; those of a single quarter hour are few enough to be tried out.
+ */
+const PROVED_SLOTS_MIN = 92
 
 /**
  * The bytes of a proof for one member: of her balance as it is now, of one posting, or of one meter's quarter hour with
@@ -57,6 +68,7 @@ async function slotProof(
   if (of === undefined || !hers.includes(of)) return refuse('meter-not-hers')
   const record = settlementRecords(view.store, { firstSlot: slot, slots: 1 })[0]
   if (record === undefined) return refuse('slot-not-settled')
+  if (record.slots < PROVED_SLOTS_MIN) return refuse('period-too-short')
   const key = stateKeys.settlementVersion(record.firstSlot + record.slots, record.version)
   return ready(await proofOf(source, key, meterPart(view, record, { meter: of, slot })))
 }

@@ -1,4 +1,5 @@
 import { nodePrimitives, verifyProof } from '@tri/ledger'
+import type { Slot } from '@tri/units'
 import { prometheusText } from '@tri/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -7,7 +8,9 @@ import { genesisOf, ledgerOf, operationOf, proofFile } from '../../src/services/
 import { pay, promisedBy } from '../../src/services/payment-service.ts'
 import { homeOf } from '../../src/services/home-service.ts'
 import { accountOf } from '../../src/services/account-service.ts'
-import { openStreet, paid, smallStreet, type Street } from './small-street.ts'
+import { settleRange } from '../../src/services/month-acts.ts'
+import { memberProof } from '../../src/services/proof-service.ts'
+import { openStreet, paid, rangeOf, smallStreet, type Street } from './small-street.ts'
 
 let street: Street
 beforeAll(async () => {
@@ -64,6 +67,18 @@ describe('the ledger of a box that keeps it alone', () => {
       ok: true,
       value: { record: { kind: 'balance', account: 'home-2', values: { balance: 14 } } },
     })
+  })
+
+  it('gives no proof of a quarter hour that was settled alone: its path would tell of a neighbour', async () => {
+    const [alone, whole] = [rangeOf('2026-03-30'), rangeOf('2026-03-31')]
+    await using other = await openStreet('2026-04-02T08:00:00Z')
+    await other.bring({ firstSlot: alone.firstSlot, slots: alone.slots + whole.slots })
+    await settleRange(other.node, { ...alone, slots: 1 })
+    await settleRange(other.node, whole)
+    const { view, ledger } = other.node
+    const proved = async (at: Slot) =>
+      (await memberProof(view, ledger.proofSource, { member: 'home-1', slot: at })).ok
+    expect([await proved(alone.firstSlot), await proved(whole.firstSlot)]).toEqual([false, true])
   })
 
   it('gives a monitor the same figures', () => {
