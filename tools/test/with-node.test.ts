@@ -19,8 +19,10 @@ describe('the pinned Node', () => {
     const version = execFileSync(join(ROOT, 'tools', 'with-node'), ['node', '--version'], options)
     expect(Object.values(stringsIn(manifest(), 'optionalDependencies'))).toContain(version.trim().slice(1))
   })
-  test('every script that is not made of other scripts asks for the pinned Node', () => {
-    for (const script of Object.values(stringsIn(manifest(), 'scripts')))
+  test('every script that is not made of other scripts asks for the pinned Node, but for the one that asks for Go', () => {
+    const { 'build:engine': engine, ...scripts } = stringsIn(manifest(), 'scripts')
+    expect(engine).toBe('tools/cometbft/build')
+    for (const script of Object.values(scripts))
       for (const command of script.split(' && '))
         expect(command).toMatch(/^(?:tools\/with-node |npm run --silent )/)
   })
