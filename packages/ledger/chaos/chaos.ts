@@ -27,7 +27,7 @@ export const QUICK: ChaosCounts = { kills: 100, powerCuts: 4, lone: 60 }
 export interface ChaosReport {
   readonly trials: readonly TrialReport[]
   readonly seconds: number
-  /** Promises that did not hold. */
+  /** Promises that did not hold, those of a trial that was late twice among them. */
   readonly broken: number
 }
 
@@ -76,39 +76,51 @@ export function chaosTrials({ kills, powerCuts, lone }: ChaosCounts, skewed?: st
   ]
 }
 
-/** Plays the trials one after the other and tells each as it ends. */
+/**
+ * Plays the trials one after the other and tells each as it ends. A trial that was only late is played once more, and the
+ * second time counts: a busy machine can miss a time, and never makes two blocks of one height.
+ */
 export async function chaos(
   trials: readonly Trial[],
   told: (report: TrialReport) => void,
 ): Promise<ChaosReport> {
   const reports: TrialReport[] = []
   for (const trial of trials) {
-    const report = await playTrial(trial)
+    const first = await playTrial(trial)
+    told(first)
+    const isOnlyLate = first.broken.length === 0 && first.late.length > 0
+    const report = isOnlyLate ? await playTrial(trial) : first
+    if (isOnlyLate) told(report)
     reports.push(report)
-    told(report)
   }
   return {
     trials: reports,
     seconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
-    broken: reports.reduce((sum, { broken }) => sum + broken.length, 0),
+    broken: reports.reduce((sum, { broken, late }) => sum + broken.length + late.length, 0),
   }
 }
 
 /** A report as lines for people. */
-export function reportLines({ name, seconds, counts, broken }: TrialReport): string[] {
+export function reportLines({ name, seconds, counts, broken, late }: TrialReport): string[] {
   const told = Object.entries(counts).map(([what, count]) => `${what} ${count}`)
   return [
-    `${broken.length === 0 ? 'held' : 'BROKEN'}  ${name} (${seconds.toFixed(0)} s)`,
+    `${verdictOf(broken, late)}  ${name} (${seconds.toFixed(0)} s)`,
     `        ${told.join(', ')}`,
     ...broken.map((one) => `        broken: ${one}`),
+    ...late.map((one) => `        late: ${one}`),
   ]
+}
+
+function verdictOf(broken: readonly string[], late: readonly string[]): string {
+  if (broken.length > 0) return 'BROKEN'
+  return late.length > 0 ? 'LATE' : 'held'
 }
 
 /** A report as a table of the page. */
 export function reportTable({ trials }: ChaosReport): string {
-  const rows = trials.map(({ name, seconds, counts, broken }) => {
+  const rows = trials.map(({ name, seconds, counts, broken, late }) => {
     const told = Object.entries(counts).map(([what, count]) => `${what} ${count}`)
-    return `| ${name} | ${broken.length === 0 ? 'yes' : 'NO'} | ${seconds.toFixed(0)} | ${told.join(', ')} |`
+    return `| ${name} | ${broken.length + late.length === 0 ? 'yes' : 'NO'} | ${seconds.toFixed(0)} | ${told.join(', ')} |`
   })
   return ['| trial | held | seconds | counts |', '| --- | --- | ---: | --- |', ...rows].join('\n')
 }

@@ -29,6 +29,8 @@ export interface Town extends AsyncDisposable {
   readonly boxes: ReadonlyMap<number, RunningBox>
   /** What stood against a promise. */
   readonly broken: string[]
+  /** What came later than promised, which a machine busy with something else can bring about too. */
+  readonly late: string[]
   folderOf(box: number): string
   /** Where a box wrote down what it said is final. */
   trailOf(box: number): string
@@ -63,6 +65,7 @@ class RunningTown implements Town {
   readonly network: TownNetwork
   readonly boxes = new Map<number, RunningBox>()
   readonly broken: string[] = []
+  readonly late: string[] = []
   readonly payments: Payments
   readonly #plan: TownPlan
   readonly #folder: string

@@ -10,6 +10,8 @@ export interface TrialReport {
   readonly seconds: number
   readonly counts: Readonly<Record<string, number>>
   readonly broken: readonly string[]
+  /** What came too late, or kept the trial from its end: told, and the trial is played once more. */
+  readonly late: readonly string[]
 }
 
 /** Counts of a trial, filled while it runs. */
@@ -27,6 +29,7 @@ export async function playTrial({ name, plan, play }: Trial): Promise<TrialRepor
   const began = performance.now()
   const counts: Counts = {}
   const broken: string[] = []
+  const late: string[] = []
   try {
     await using town = await buildTown(plan)
     await play(town, counts)
@@ -39,12 +42,13 @@ export async function playTrial({ name, plan, play }: Trial): Promise<TrialRepor
       evidence: found.evidence,
     })
     broken.push(...found.broken)
+    late.push(...town.late)
   } catch (error) {
-    broken.push(
+    late.push(
       `the trial broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     )
   }
-  return { name, seconds: (performance.now() - began) / 1000, counts, broken }
+  return { name, seconds: (performance.now() - began) / 1000, counts, broken, late }
 }
 
 /** Plays something while the members pay each other; gives when both have ended. */

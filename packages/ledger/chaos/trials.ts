@@ -117,10 +117,9 @@ async function parted(town: Town, { groups, seconds }: Parting, counts: Counts):
     for (const box of group) {
       const rose = (after.get(box) ?? 0) > (before.get(box) ?? 0)
       const isQuorum = group.length * 3 > town.boxes.size * 2
-      if (rose !== isQuorum)
-        town.broken.push(
-          `box ${box}, ${group.length} of ${town.boxes.size}: ${rose ? 'went on' : 'stood still'}`,
-        )
+      const who = `box ${box}, ${group.length} of ${town.boxes.size}`
+      if (rose && !isQuorum) town.broken.push(`${who}: went on`)
+      if (isQuorum && !rose) town.late.push(`${who}: stood still for ${seconds} s`)
     }
   const healed = performance.now()
   await town.network.heal()
@@ -132,7 +131,7 @@ async function parted(town: Town, { groups, seconds }: Parting, counts: Counts):
   const ms = performance.now() - healed
   counts['healedMsMost'] = Math.max(counts['healedMsMost'] ?? 0, Math.round(ms))
   if (ms > HEALED_MS_MAX)
-    town.broken.push(`after ${seconds} s apart it took ${Math.round(ms)} ms until all went on`)
+    town.late.push(`after ${seconds} s apart it took ${Math.round(ms)} ms until all went on`)
 }
 
 /** CometBFT cannot go on when it dies within its very first block, which is block 3 here: nothing happens before. */
@@ -161,7 +160,7 @@ export function loneTrial(count: number): Trial {
         await pause(randomInt(120))
         const { ms } = await town.payments.pay(i % PAYERS, never.signal)
         taken.push(ms)
-        if (ms > LONE_MS_MAX) town.broken.push(`lone operation ${i} became final after ${Math.round(ms)} ms`)
+        if (ms > LONE_MS_MAX) town.late.push(`lone operation ${i} became final after ${Math.round(ms)} ms`)
       }
       counts['lone'] = count
       counts['p50Ms'] = Math.round(percentile(taken, 0.5))

@@ -87,13 +87,20 @@ function namesOf(skewed?: string): string[] {
 }
 
 describe('the report of a run', () => {
-  const report = { name: 'a trial', seconds: 3.4, counts: { kills: 2 }, broken: ['something'] }
+  const report = {
+    name: 'a trial',
+    seconds: 3.4,
+    counts: { kills: 2 },
+    broken: ['something'],
+    late: ['slow'],
+  }
 
   test('names what is broken', () => {
     expect(reportLines(report)).toEqual([
       'BROKEN  a trial (3 s)',
       '        kills 2',
       '        broken: something',
+      '        late: slow',
     ])
     expect(reportTable({ trials: [report], seconds: 3, broken: 1 })).toContain(
       '| a trial | NO | 3 | kills 2 |',
