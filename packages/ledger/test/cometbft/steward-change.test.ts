@@ -60,7 +60,10 @@ engineTest(
         expect(await act(stewardMember(number), approve)).toMatchObject({
           is: 'final',
         })
-      expect(stewardsOf(quorum.steward(2).replica.store).version).toBe(2)
+      await until(
+        () => stewardsOf(quorum.steward(2).replica.store).version === 2,
+        'the new set at the second steward',
+      )
       for (const steward of [quorum.steward(1), eighth])
         expect(await pay(steward)).toMatchObject({ is: 'final' })
       expect(await signing(eighth)).toEqual(keysOf(next))

@@ -35,7 +35,9 @@ export const hasEngine = engine !== undefined || isDemanded
 export const engineTest = !hasEngine
   ? (title: string, _work: () => Promise<void>) =>
       test.skip(`${title} (no cometbft on this machine)`, () => {})
-  : (title: string, work: () => Promise<void>) => test(title, work, 4 * PATIENCE_MS)
+  : (title: string, work: () => Promise<void>) =>
+      // Up to eight engines and this process share the machine with other tests: what came too late is tried again.
+      test(title, { timeout: 4 * PATIENCE_MS, retry: 2 }, work)
 
 /** A community with a neighbour for every steward there may be, and everybody's pen. */
 export interface Town {
