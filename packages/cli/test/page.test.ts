@@ -6,18 +6,9 @@ import { describe, expect, it } from 'vitest'
 
 import { EXIT } from '../src/exit-code.ts'
 import { programFor } from '../src/program.ts'
+import { silent } from './silent-terminal.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/cli.md'), 'utf8')
-const silent = {
-  out: () => undefined,
-  err: () => undefined,
-  isScreen: false,
-  hasColour: false,
-  columns: 80,
-  environment: {},
-  ask: async () => undefined,
-  stopping: new AbortController().signal,
-}
 
 /** The words of every command that does something, such as `settle publish`. */
 function commandsOf(command: Command, path: readonly string[] = []): string[] {

@@ -4,17 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { programFor } from '../src/program.ts'
-
-const silent = {
-  out: () => undefined,
-  err: () => undefined,
-  isScreen: false,
-  hasColour: false,
-  columns: 80,
-  environment: {},
-  ask: async () => undefined,
-  stopping: new AbortController().signal,
-}
+import { silent } from './silent-terminal.ts'
 
 /** The commands that the pages for volunteers tell them to type. */
 const told = ['steward-guide', 'ledger', 'threat-model', 'proofs'].flatMap((name) => {

@@ -1,4 +1,4 @@
-import { OPERATION_VERSION, signOperation, type Act, type SignedOperation } from '@tri/community'
+import type { Act, SignedOperation } from '@tri/community'
 import { prova, seededKey, sketchedMember } from '@tri/community/testing'
 import { must, present } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
@@ -10,26 +10,11 @@ import { validatorSetHash, validatorsOf } from '../../src/chain/validator-set.ts
 import { headerHash } from '../../src/chain/header-hash.ts'
 import type { Ordering } from '../../src/ordering.ts'
 import { orderingSuite } from '../../src/testing/ordering-suite.ts'
-import { FOUNDED_AT, singleRig } from './single-rig.ts'
+import { signed, singleRig } from './single-rig.ts'
 
 orderingSuite('one steward', () => singleRig())
 
 const patience = (): AbortSignal => AbortSignal.timeout(20_000)
-
-function signed(by: string, nonce: number, act: Act): SignedOperation {
-  const key = seededKey(by)
-  return signOperation(key, {
-    v: OPERATION_VERSION,
-    community: 'prova',
-    id: `op-${by}-${nonce}`,
-    by,
-    key: key.publicKey,
-    at: FOUNDED_AT + nonce,
-    expiresAt: FOUNDED_AT + 86_400_000,
-    nonce,
-    ...act,
-  })
-}
 
 async function final(ordering: Ordering, operation: SignedOperation): Promise<void> {
   const taken = await ordering.submit(operation)

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { signedAct, type KeyValue, type SignedOperation } from '@tri/community'
+import {
+  OPERATION_VERSION,
+  signOperation,
+  signedAct,
+  type Act,
+  type KeyValue,
+  type SignedOperation,
+} from '@tri/community'
 import { foundingOf, prova, seededKey, type Sketch } from '@tri/community/testing'
 import { typescriptKernel } from '@tri/exchange'
 import { epochMs, must } from '@tri/units'
@@ -23,6 +30,22 @@ const key = seededKey('coop')
 export function founding(store: KeyValue, sketch: Sketch = prova()): SignedOperation {
   const signer = { by: 'coop', key, id: 'founding', at: FOUNDED_AT, community: 'prova' }
   return signedAct(store, signer, foundingOf(sketch))
+}
+
+/** An operation of a member, with a number of her own. */
+export function signed(by: string, nonce: number, act: Act): SignedOperation {
+  const member = seededKey(by)
+  return signOperation(member, {
+    v: OPERATION_VERSION,
+    community: 'prova',
+    id: `op-${by}-${nonce}`,
+    by,
+    key: member.publicKey,
+    at: FOUNDED_AT + nonce,
+    expiresAt: FOUNDED_AT + 86_400_000,
+    nonce,
+    ...act,
+  })
 }
 
 export interface SingleRig extends OrderingRig {

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { OPERATION_VERSION, signOperation, stateDigest, type Act, type SignedOperation } from '@tri/community'
-import { prova, seededKey, stageFor } from '@tri/community/testing'
+import { stateDigest } from '@tri/community'
+import { prova, stageFor } from '@tri/community/testing'
 import { typescriptKernel } from '@tri/exchange'
 import { law } from '@tri/units/testing'
 import { must, present } from '@tri/units'
@@ -17,7 +17,7 @@ import { sealed, FIRST_SEAL } from '../../src/snapshot/book-line.ts'
 import { restoreBook } from '../../src/snapshot/restore-book.ts'
 import { openBook } from '../../src/store/book-file.ts'
 import { replicaBook } from '../../src/testing/replica-book.ts'
-import { FOUNDED_AT, singleRig, type SingleRig } from '../single/single-rig.ts'
+import { signed, singleRig, type SingleRig } from '../single/single-rig.ts'
 
 const kernel = typescriptKernel
 let folder = ''
@@ -28,21 +28,6 @@ beforeEach(() => {
   path = join(folder, 'book.sqlite')
 })
 afterEach(() => rmSync(folder, { recursive: true }))
-
-function signed(by: string, nonce: number, act: Act): SignedOperation {
-  const key = seededKey(by)
-  return signOperation(key, {
-    v: OPERATION_VERSION,
-    community: 'prova',
-    id: `op-${by}-${nonce}`,
-    by,
-    key: key.publicKey,
-    at: FOUNDED_AT + nonce,
-    expiresAt: FOUNDED_AT + 86_400_000,
-    nonce,
-    ...act,
-  })
-}
 
 /** A steward's book of a few blocks, all of them certified. */
 async function steward(): Promise<SingleRig> {
