@@ -7,7 +7,7 @@ import type { BlockInput, Execution, Replica } from '../replica/replica.ts'
 import type { AbciRequest, AbciResponse, Misbehavior, RequestOf, ResponseOf } from './abci-messages.ts'
 import { consensusParamsOf } from './consensus-params.ts'
 import type { SnapshotShelf } from './snapshot-shelf.ts'
-import { operationOf, transactionOf } from './transaction.ts'
+import { operationOf, transactionOf } from '../ordering/transaction.ts'
 import { validatorUpdates } from './validator-updates.ts'
 
 /** What a result code means to the engine; the reason itself goes to whoever asked. */

@@ -1,7 +1,6 @@
+import { BLOCK_BYTES_MAX } from '../ordering/block-limit.ts'
 import type { ResponseOf } from './abci-messages.ts'
 
-/** Bytes of one block: room for the largest operation there may be, and for others beside it. */
-export const BLOCK_BYTES_MAX = 25_165_824
 const EVIDENCE_BYTES_MAX = 1_048_576
 /** How long a steward's double signature can still be brought: a month, or this many blocks if that is longer. */
 const EVIDENCE_AGE_SECONDS = 2_592_000

@@ -1,6 +1,6 @@
 import { OPERATION_BYTES_MAX } from '@tri/community'
 
-import { BLOCK_BYTES_MAX } from './consensus-params.ts'
+import { BLOCK_BYTES_MAX } from '../ordering/block-limit.ts'
 import { BATCH_MAX } from './transaction-door.ts'
 
 /** Another steward, as the engine calls her: the name of her node (hex) and where it listens (host:port, IPv6 in brackets). */

@@ -1,5 +1,5 @@
 import type { Standing } from '../ordering.ts'
-import type { OperationStandings } from '../cometbft/operation-standings.ts'
+import type { OperationStandings } from '../ordering/operation-standings.ts'
 
 /** Waits until an operation is final or refused. @throws the signal's reason */
 export async function decision(
