@@ -1,7 +1,7 @@
 /** The sentences of the card with which a member checks her balance herself. */
 export const enProof = {
   title: 'Check your balance yourself',
-  what: 'This page fetches a proof of about two kilobytes and checks it here, in your browser: from the community’s genesis through every change of the stewards to your account. Nobody has to be trusted, this node included.',
+  what: 'This page fetches a proof of about two kilobytes and checks it here, in your browser: from the community’s genesis through every change of the stewards to your account. With the text from paper no figure has to be taken on this node’s word.',
   text: 'Text of the genesis, from paper',
   textHint:
     'It begins with tri: and hangs where the community meets. Left empty, the text that this node tells is used.',

@@ -3,7 +3,7 @@ import type { enProof } from './en-proof.ts'
 /** Le frasi della scheda con cui un socio verifica da sé il proprio saldo. */
 export const itProof: typeof enProof = {
   title: 'Verifica da te il tuo saldo',
-  what: 'Questa pagina scarica una prova di circa due kilobyte e la verifica qui, nel tuo browser: dalla genesi della comunità, attraverso ogni cambio di custodi, fino al tuo conto. Non serve fidarsi di nessuno, nemmeno di questo nodo.',
+  what: 'Questa pagina scarica una prova di circa due kilobyte e la verifica qui, nel tuo browser: dalla genesi della comunità, attraverso ogni cambio di custodi, fino al tuo conto. Con il testo stampato nessuna cifra va creduta sulla parola di questo nodo.',
   text: 'Testo della genesi, dal foglio',
   textHint:
     'Comincia con tri: ed è appeso dove la comunità si incontra. Se lo lasci vuoto, si usa il testo che dice questo nodo.',
