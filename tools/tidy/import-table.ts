@@ -7,10 +7,12 @@ export const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
   exchange: ['units'],
   community: ['units', 'exchange'],
   ledger: ['units', 'community'],
+  meters: ['units'],
+  vault: ['units'],
   contract: ['units'],
   platform: ['contract', 'units', 'exchange', 'community', 'ledger'],
   web: ['contract', 'units', 'ledger/proof'],
-  node: ['contract', 'units', 'exchange', 'community', 'ledger', 'platform'],
+  node: ['contract', 'units', 'exchange', 'community', 'ledger', 'meters', 'vault', 'platform'],
   cli: ['contract', 'units', 'node', 'ledger/proof'],
 }
 
@@ -24,7 +26,7 @@ export const BROWSER_PACKAGES: readonly string[] = ['contract', 'web']
 export const BROWSER_ENTRIES: readonly string[] = ['packages/ledger/src/proof/index.ts']
 
 /** Packages that may read the clock and set timers. */
-export const CLOCK_PACKAGES: readonly string[] = ['ledger', 'platform', 'web', 'node']
+export const CLOCK_PACKAGES: readonly string[] = ['ledger', 'meters', 'platform', 'web', 'node']
 
 /** Where a pure package touches Node: SHA-256 and Ed25519 are pure functions that only the engine has. */
 export const NODE_CRYPTO_FOLDER = 'packages/units/src/crypto/'

@@ -1,0 +1,1 @@
+export { vaultFaults } from './faults.ts'
