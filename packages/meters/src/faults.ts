@@ -1,4 +1,8 @@
 import type { FaultTexts } from '@tri/units'
 
+import { cipheringFaults } from './dlms/faults.ts'
+
 /** Every sentence this package says to people, by topic: one table a folder. */
-export const metersFaults = {} as const satisfies FaultTexts
+export const metersFaults = {
+  ...cipheringFaults,
+} as const satisfies FaultTexts
