@@ -4,19 +4,41 @@ import { isGenuine } from './door.ts'
 import { holds } from './invariants.ts'
 import type { MessageNetwork } from './message-network.ts'
 import { isProved } from './operation-proof.ts'
-import { liarsBorne, short, votersAt, type Answer, type Client, type Wish, type World } from './world.ts'
+import { short, votersAt, type Answer, type Client, type Wish, type World } from './world.ts'
 
 /** A client shows what she signed to a steward; each time another one, until she knows how it ended. */
 export function followUp(world: World, network: MessageNetwork, client: Client): void {
   for (const wish of client.wishes.values()) {
     const isOpen = wish.belief.is === 'waiting' || wish.belief.is === 'accepted'
     if (!isOpen && !(world.isCalm && wish.belief.is === 'refused')) continue
-    const to = world.dice(client.name).pick(currentVoters(world))
+    const voters = currentVoters(world)
+    if (isOpen && wish.watch.isAskingAgain) {
+      askAgain(world, network, client, { wish, voters })
+      continue
+    }
+    const to = world.dice(client.name).pick(voters)
     // What was refused is asked about again: a copy at another steward may have become final.
     const isAsked = wish.belief.is === 'refused' || (wish.belief.is === 'accepted' && wish.sentTo.has(to))
     if (isAsked) network.send(client.name, to, { is: 'ask', digest: wish.digest })
     else submit(world, network, client, { wish, to })
   }
+}
+
+interface Asking {
+  readonly wish: Wish
+  readonly voters: readonly string[]
+}
+
+/** Enough have refused: everybody is asked how it stands, and at the next look the answers are counted. */
+function askAgain(world: World, network: MessageNetwork, client: Client, { wish, voters }: Asking): void {
+  const { refusal, isAsked } = wish
+  if (isAsked && refusal !== undefined && wish.watch.isRefusedAfterRound()) {
+    wish.belief = { is: 'refused', refusal }
+    world.count(`refused: ${refusal.is}`)
+    return world.tell(client.name, () => `believes that ${short(wish.digest)} is refused: ${refusal.is}`)
+  }
+  wish.isAsked = true
+  for (const to of voters) network.send(client.name, to, { is: 'ask', digest: wish.digest })
 }
 
 interface Sending {
@@ -37,6 +59,8 @@ export function hear(world: World, client: Client, from: string, digest: string,
   const wish = client.wishes.get(digest)
   client.heard.push(answer)
   if (wish === undefined || wish.belief.is === 'final') return
+  // One steward may lie or lag: the rule of the real client decides, over those who keep the book now.
+  if (answer.is !== 'final' && currentVoters(world).includes(from)) wish.watch.says(from, answer.is)
   switch (answer.is) {
     case 'unknown':
       // Whoever does not know it, or no longer, is shown it again.
@@ -47,7 +71,9 @@ export function hear(world: World, client: Client, from: string, digest: string,
       if (wish.belief.is === 'waiting') wish.belief = { is: 'accepted', by: from }
       return
     case 'refused':
-      return hearRefusal(world, client, wish, { from, answer })
+      if (wish.belief.is === 'accepted' && wish.belief.by === from) wish.belief = { is: 'waiting' }
+      wish.refusal = answer.refusal
+      return
     case 'final':
       return hearFinal(world, client, wish, { from, answer })
   }
@@ -56,23 +82,6 @@ export function hear(world: World, client: Client, from: string, digest: string,
 interface Heard<A> {
   readonly from: string
   readonly answer: A
-}
-
-/** One steward may lie or lag: only as many as cannot all be liars are believed. */
-function hearRefusal(
-  world: World,
-  client: Client,
-  wish: Wish,
-  { from, answer }: Heard<Extract<Answer, { is: 'refused' }>>,
-): void {
-  const voters = currentVoters(world)
-  if (!voters.includes(from)) return
-  if (wish.belief.is === 'accepted' && wish.belief.by === from) wish.belief = { is: 'waiting' }
-  wish.refusedBy.set(from, answer.refusal)
-  if (wish.belief.is === 'refused' || wish.refusedBy.size <= liarsBorne(voters.length)) return
-  wish.belief = { is: 'refused', refusal: answer.refusal }
-  world.count(`refused: ${answer.refusal.is}`)
-  world.tell(client.name, () => `believes that ${short(wish.digest)} is refused: ${answer.refusal.is}`)
 }
 
 function hearFinal(

@@ -2,7 +2,8 @@ import { signOperation, type Act, type Operation } from '@tri/community'
 import { hex, sha256 } from '@tri/units/crypto'
 
 import { nextDeed } from './acts.ts'
-import type { Client, Wish, World } from './world.ts'
+import { refusalWatch } from '../src/channel/refusal-watch.ts'
+import { liarsBorne, votersAt, type Client, type Wish, type World } from './world.ts'
 
 /** ms an operation is valid: usually hours, sometimes less than it takes. */
 const VALID_MS_MIN = 3_000
@@ -38,7 +39,9 @@ export function signed(world: World, client: Client, act: Act, text: string, spe
     digest,
     text,
     sentTo: new Set(),
-    refusedBy: new Map(),
+    watch: refusalWatch(() => liarsBorne(votersAt(world, world.chain.blocks.length + 1).length)),
+    refusal: undefined,
+    isAsked: false,
     belief: { is: 'waiting' },
     tries: 0,
   }

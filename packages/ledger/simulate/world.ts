@@ -2,6 +2,7 @@ import type { Act, Book, CommunityRefusal, MeterEntry, SignedOperation } from '@
 import type { KeyPair } from '@tri/units/crypto'
 
 import type { BlockInput, Execution, Replica, StatePath } from '../src/replica/replica.ts'
+import type { RefusalWatch } from '../src/channel/refusal-watch.ts'
 import type { SignedBytes } from '../src/ordering.ts'
 import type { Agenda } from './agenda.ts'
 import type { Dice } from './dice.ts'
@@ -93,7 +94,12 @@ export interface Wish {
   readonly digest: string
   readonly text: string
   readonly sentTo: Set<string>
-  readonly refusedBy: Map<string, CommunityRefusal>
+  /** Decides when she believes that it was refused: the rule of the real client. */
+  readonly watch: RefusalWatch
+  /** The last reason that she was told. */
+  refusal: CommunityRefusal | undefined
+  /** She has asked everybody again how it stands. */
+  isAsked: boolean
   belief: Belief
   tries: number
 }

@@ -9,6 +9,7 @@ import type { DoorRefusal } from './desk.ts'
 import { doorLinks, type DoorLinks } from './door-links.ts'
 import type { Caller, DoorLink, PinnedDoor } from './door-link.ts'
 import { hasEnded, type Carried, type CarriedStanding, type Outbox } from './outbox.ts'
+import { refusalWatch, type RefusalWatch } from './refusal-watch.ts'
 import { SETTLED_WAIT_MS_MAX, doorRequests, type ToldStanding } from './requests.ts'
 
 /** How patient a client is, in ms. */
@@ -32,7 +33,7 @@ export interface MemberClientPorts {
   readonly outbox: Outbox
   /** The doors of known stewards, in the order in which they are tried. */
   readonly doors: () => readonly PinnedDoor[]
-  /** How many stewards there are: as many must refuse as cannot all be liars. */
+  /** How many stewards there are: as many must refuse, twice, as cannot all be liars. */
   readonly stewards: () => number
   /** `tri:<community>:<digest>`: what a receipt is checked against. */
   readonly genesis: string
@@ -57,7 +58,8 @@ export interface MemberClient extends AsyncDisposable {
  * new signature would pay twice. One operation is on its way at a time, as a later number of the same key that arrives
  * first would close the door to the earlier one.
  *
- * Nobody's word is taken: final is what a proof from the genesis shows; refused is what more stewards say than may lie.
+ * Nobody's word is taken: final is what a proof from the genesis shows; refused is what more stewards say than may lie, once
+ * they were asked again and none could show it final.
  */
 export function openMemberClient(ports: MemberClientPorts): MemberClient {
   const { outbox } = ports
@@ -73,7 +75,15 @@ export function openMemberClient(ports: MemberClientPorts): MemberClient {
     ports.changed?.(carried)
     for (const told of waiters) told(carried)
   }
-  const way: Way = { ports, patience, links, stands, signal: stopping.signal, liars: new Set() }
+  const way: Way = {
+    ports,
+    patience,
+    links,
+    stands,
+    signal: stopping.signal,
+    liars: new Set(),
+    refused: new Map(),
+  }
   const stopped = aborted(stopping.signal)
   const carrying = (async () => {
     while (!stopping.signal.aborted) {
@@ -108,46 +118,63 @@ interface Way {
   readonly signal: AbortSignal
   /** TLS keys of stewards who said what is not so: asked last from then on. */
   readonly liars: Set<string>
+  /** The last reason that a steward gave, by digest. */
+  readonly refused: Map<string, CarriedStanding>
 }
 
 async function carry(way: Way, carried: Carried): Promise<void> {
-  const { ports, patience, signal, liars } = way
-  const refusing = new Set<string>()
-  for (
-    let pauseMs = patience.pauseMs;
-    !signal.aborted;
-    pauseMs = Math.min(2 * pauseMs, patience.pauseMsMax)
-  ) {
-    const inOrder = ports
-      .doors()
-      .toSorted((a, b) => Number(liars.has(hex(a.tls))) - Number(liars.has(hex(b.tls))))
-    for (const door of inOrder) {
-      const said = await askedAt(way, carried, door)
-      if (signal.aborted) return
-      const ended = said === undefined ? undefined : endOf(way, { carried, door, refusing }, said)
-      if (ended !== undefined) return way.stands(carried.digest, ended)
-    }
+  const { ports, patience, signal } = way
+  const watch = refusalWatch(() => liarsPossible(ports.stewards()))
+  let pauseMs = patience.pauseMs
+  while (!signal.aborted) {
+    const isAskedAgain = watch.isAskingAgain
+    const ended = await wentRound(way, carried, watch)
+    if (signal.aborted) return
+    if (ended !== undefined) return way.stands(carried.digest, ended)
+    // Enough refused just now: whether a copy has become final is asked at once.
+    if (watch.isAskingAgain && !isAskedAgain) continue
     await paused(pauseMs, signal)
+    pauseMs = Math.min(2 * pauseMs, patience.pauseMsMax)
   }
+}
+
+/** Goes from door to door, to hand the bytes in or to ask how they stand, until one answer ends the matter. */
+async function wentRound(
+  way: Way,
+  carried: Carried,
+  watch: RefusalWatch,
+): Promise<CarriedStanding | undefined> {
+  const { ports, signal, liars } = way
+  const isAskedAgain = watch.isAskingAgain
+  const inOrder = ports
+    .doors()
+    .toSorted((a, b) => Number(liars.has(hex(a.tls))) - Number(liars.has(hex(b.tls))))
+  for (const door of inOrder) {
+    const said = await askedAt(way, carried, { door, isAskedAgain })
+    if (signal.aborted) return undefined
+    const ended = said === undefined ? undefined : endOf(way, { carried, door, watch }, said)
+    if (ended !== undefined) return ended
+    if (watch.isAskingAgain && !isAskedAgain) return undefined
+  }
+  return isAskedAgain && watch.isRefusedAfterRound() ? way.refused.get(carried.digest) : undefined
 }
 
 /** What a steward said, with the proof where she said final. */
 type Said = ToldStanding | { readonly is: 'proved'; readonly proof: Uint8Array }
 
-/** Hands the same bytes in at one door and waits there; undefined when nothing came of it. */
+/** Hands the same bytes in at one door, or asks how they stand, and waits there; undefined when nothing came of it. */
 async function askedAt(
   way: Way,
   { digest, bytes, signature }: Carried,
-  door: PinnedDoor,
+  { door, isAskedAgain }: { readonly door: PinnedDoor; readonly isAskedAgain: boolean },
 ): Promise<Said | undefined> {
   const { links, patience, signal } = way
   try {
     const link = await links.to(door, signal)
-    const first = await link.ask(
-      doorRequests.submit,
-      { bytes, signature },
-      { waitMs: patience.answerMs, signal },
-    )
+    const asked = { waitMs: patience.answerMs, signal }
+    const first = isAskedAgain
+      ? await link.ask(doorRequests.standing, { digest }, asked)
+      : await link.ask(doorRequests.submit, { bytes, signature }, asked)
     let standing = spoken(first)
     if (standing?.is === 'accepted') {
       way.stands(digest, { is: 'accepted' })
@@ -177,14 +204,14 @@ async function proofAt(link: DoorLink, bytes: Uint8Array, signal: AbortSignal): 
   return answer.ok ? { is: 'proved', proof: answer.value.proof } : { is: 'accepted' }
 }
 
-/** Whether what a steward said ends the matter. */
+/** Whether what a steward said ends the matter: only a proof does; a refusal is counted. */
 function endOf(
-  { ports, liars }: Way,
+  { ports, liars, refused }: Way,
   {
     carried,
     door,
-    refusing,
-  }: { readonly carried: Carried; readonly door: PinnedDoor; readonly refusing: Set<string> },
+    watch,
+  }: { readonly carried: Carried; readonly door: PinnedDoor; readonly watch: RefusalWatch },
   said: Said,
 ): CarriedStanding | undefined {
   if (said.is === 'proved') {
@@ -192,13 +219,12 @@ function endOf(
     if (typeof receipt !== 'string') return { is: 'final', ...receipt, proof: said.proof }
     liars.add(hex(door.tls))
     ports.lied?.(door, receipt)
+    return undefined
   }
-  if (said.is !== 'refused') return undefined
-  refusing.add(hex(door.tls))
-  const { refusal } = said
-  return refusing.size > liarsPossible(ports.stewards())
-    ? { is: 'refused', refusal: { ...refusal } }
-    : undefined
+  if (said.is === 'final') return undefined
+  if (said.is === 'refused') refused.set(carried.digest, { is: 'refused', refusal: { ...said.refusal } })
+  watch.says(hex(door.tls), said.is)
+  return undefined
 }
 
 /** Of 3f + 1 stewards f may say anything. */

@@ -119,6 +119,35 @@ describe('a member’s client', () => {
     expect(steps).toEqual(['final'])
   })
 
+  it('does not believe enough refusals that another copy of the same bytes has overtaken', async () => {
+    const town = stewardTown()
+    const signed = payment(town)
+    const refusal = { is: 'refused', refusal: { is: 'limit-exceeded', details: {} } } as const
+    // The second steward refuses, and at that moment what a third one had taken becomes final.
+    const refusing = (name: string, then: () => void) =>
+      townDoor(town, {
+        name,
+        desk: () => ({
+          submit: serving(doorRequests.submit, () => {
+            then()
+            return accept(refusal as never)
+          }),
+          standing: serving(doorRequests.standing, () => accept(refusal as never)),
+        }),
+      })
+    const ordering = townOrdering(town)
+    await using first = await refusing('first', () => undefined)
+    await using second = await refusing('second', () => void ordering.submit(signed))
+    await using third = await townDoor(town, { name: 'third', ports: { ordering } })
+    const doors = [first.pinned, second.pinned, third.pinned]
+    const { client, steps } = clientOf(town, doors, { stewards: () => 4 })
+    await using _ = client
+    client.submit(signed)
+    expect(await client.settled(digestOf(signed), patient())).toMatchObject({ is: 'final' })
+    expect(steps).toEqual(['final'])
+    expect(ordering.submitted).toHaveLength(1)
+  })
+
   it('hands the same bytes to another steward where one is silent, away, or shows another key', async () => {
     const town = stewardTown()
     const silentlyTaken: string[] = []
