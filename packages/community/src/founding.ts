@@ -9,6 +9,7 @@ import type { OperationOf } from './operation.ts'
 import { COMMONS, NEW_ACCOUNT } from './posting.ts'
 import { no, type CommunityRefusal } from './refusal.ts'
 import { addMeter, joinMember, treeOfMeters } from './registry.ts'
+import { stateKeys } from './state-keys.ts'
 import { metersIn, readMember, writeAccount, writeNetwork, type Head, type Member } from './state.ts'
 import { writeFoundingSteward } from './stewards.ts'
 
@@ -38,6 +39,7 @@ export function found(
     return no('coordinator-unknown', { coordinator: operation.coordinator })
   writeFoundingSteward(store, coordinator.id, operation.key)
   writeNetwork(store, operation.network)
+  if (operation.leafSecret !== undefined) store.set(stateKeys.leafSecret, operation.leafSecret)
   for (const entry of operation.meters) {
     const wrong = addMeter(store, entry, first)
     if (wrong !== undefined) return { ok: false, refusal: wrong }

@@ -55,6 +55,7 @@ export {
   communityHead,
   holds,
   lastSettledSlot,
+  leafSecretOf,
   memberById,
   memberOfKey,
   members,

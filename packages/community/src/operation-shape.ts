@@ -40,6 +40,7 @@ const KEY_BYTES = 32
 const DIGEST_BYTES = 32
 const NODE_ID_BYTES = 20
 const SIGNATURE_BYTES = 64
+const SECRET_BYTES = 32
 
 const id = matching(ID_PATTERN, 'an id: letters, digits and . _ : -, at most 64')
 const name = text(NAME_CHARACTERS_MAX)
@@ -113,6 +114,7 @@ const shapes: Readonly<Record<OperationKind, Shape<unknown>>> = {
     members: list(member, ENTRIES_MAX),
     meters: list(meter, ENTRIES_MAX),
     charter,
+    leafSecret: optional(bytes(SECRET_BYTES)),
   }),
   'member.join': act('member.join', { member }),
   'member.key': act('member.key', { member: id, change: oneOf(['add', 'remove']), memberKey: key }),

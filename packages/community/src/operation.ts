@@ -115,6 +115,8 @@ export type Act =
       readonly members: readonly MemberEntry[]
       readonly meters: readonly MeterEntry[]
       readonly charter: Canonical
+      /** 32 random bytes: what blinds the leaves of the ledger's state. Absent in books from before leaves were blinded. */
+      readonly leafSecret?: Uint8Array
     }
   | { readonly kind: 'member.join'; readonly member: MemberEntry }
   | {

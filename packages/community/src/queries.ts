@@ -36,6 +36,14 @@ export function communityHead(store: KeyValue): Head | undefined {
   return readHead(store)
 }
 
+/**
+ * What the leaves of the state are blinded with, 32 bytes; undefined in a book that was founded before they were. Whoever
+ * has it can try out what stands beside a record in a proof: it is for stewards only.
+ */
+export function leafSecretOf(store: Pick<KeyValue, 'get'>): Uint8Array | undefined {
+  return store.get(stateKeys.leafSecret)
+}
+
 /** Every member who ever joined, by id. */
 export function members(store: KeyValue): Member[] {
   return [...recordsIn(store, keysUnder('member'), records.member)]

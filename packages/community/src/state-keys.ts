@@ -40,6 +40,8 @@ function statementKey(day: number, meter: string): string {
 export const stateKeys = {
   head: 'community',
   network: 'network',
+  /** Only stewards have it: it is in no proof, and no door gives it to anybody else. */
+  leafSecret: 'leaf-secret',
   /** What the network and the meters are known by, see `registryView`. */
   registry: 'registry',
   member: (id: string) => `member/${id}`,

@@ -88,6 +88,7 @@ function foundingAct(keys: readonly KeyPair[], meters: readonly MeterEntry[]): A
     members,
     meters,
     charter: CHARTER,
+    leafSecret: sha256(new TextEncoder().encode('tri/bench-leaf-secret')),
   }
 }
 

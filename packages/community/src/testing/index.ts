@@ -1,7 +1,15 @@
 export { anyCommunity } from './arbitrary-community.ts'
 export { keyValueSuite, type OpenStore } from './key-value-suite.ts'
 export { refounding } from './refounding-act.ts'
-export { PROVA_CHARTER, prova, seededKey, sketchedMember, type Sketch } from './prova.ts'
+export {
+  PROVA_CHARTER,
+  TEST_LEAF_SECRET,
+  prova,
+  seededKey,
+  sketchedMember,
+  unblinded,
+  type Sketch,
+} from './prova.ts'
 export {
   JUNE_MS,
   MAY,

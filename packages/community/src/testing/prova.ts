@@ -11,12 +11,29 @@ export function seededKey(name: string): KeyPair {
 /** What a community is founded with, apart from its envelope. */
 export type Sketch = Pick<
   OperationOf<'community.found'>,
-  'community' | 'name' | 'timezone' | 'coordinator' | 'network' | 'members' | 'meters' | 'charter'
+  | 'community'
+  | 'name'
+  | 'timezone'
+  | 'coordinator'
+  | 'network'
+  | 'members'
+  | 'meters'
+  | 'charter'
+  | 'leafSecret'
 >
 
 /** A member with one key, of which the seed is her id. */
 export function sketchedMember(id: string, kind: MemberEntry['kind'] = 'household'): MemberEntry {
   return { id, kind, keys: [seededKey(id).publicKey] }
+}
+
+/** What blinds the leaves of every sketched community; never for a real one. */
+export const TEST_LEAF_SECRET = sha256(new TextEncoder().encode('tri/test-leaf-secret'))
+
+/** The same community as it was founded before the ledger's leaves were blinded: books of that time live on. */
+export function unblinded(sketch: Sketch): Sketch {
+  const { community, name, timezone, coordinator, network, members, meters, charter } = sketch
+  return { community, name, timezone, coordinator, network, members, meters, charter }
 }
 
 /** The charter of the smallest community file. */
@@ -52,6 +69,7 @@ export function prova(changes: Partial<Sketch> = {}): Sketch {
     members: [sketchedMember('coop', 'cooperative'), sketchedMember('home-1'), sketchedMember('home-2')],
     meters: PROVA_METERS,
     charter: PROVA_CHARTER,
+    leafSecret: TEST_LEAF_SECRET,
     ...changes,
   }
 }

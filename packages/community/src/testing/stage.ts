@@ -106,8 +106,19 @@ export function stageFor(sketch: Sketch, options: StageOptions = {}): Stage {
 
 /** The act that founds a sketched community. */
 export function foundingOf(sketch: Sketch): Act {
-  const { name, timezone, coordinator, network, members, meters, charter } = sketch
-  return { kind: 'community.found', name, timezone, coordinator, network, members, meters, charter }
+  const { name, timezone, coordinator, network, members, meters, charter, leafSecret } = sketch
+  const blinded = leafSecret === undefined ? {} : { leafSecret }
+  return {
+    kind: 'community.found',
+    name,
+    timezone,
+    coordinator,
+    network,
+    members,
+    meters,
+    charter,
+    ...blinded,
+  }
 }
 
 const keys = new Map<string, KeyPair>()

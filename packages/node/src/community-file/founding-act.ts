@@ -12,6 +12,8 @@ export interface Founding {
   readonly publicKeyOf: (member: string) => Uint8Array | undefined
   /** The first slot of which statements are expected. */
   readonly from: Slot
+  /** 32 random bytes that blind what stands beside a record in a proof; left out where no proof is ever made. */
+  readonly leafSecret?: Uint8Array
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Founding {
  * @throws Fault `bytes-not-canonical` for a charter with a number that is not a safe integer
  */
 export function foundingAct(document: CommunityDocument, founding: Founding): Act {
-  const { coordinator, publicKeyOf, from } = founding
+  const { coordinator, publicKeyOf, from, leafSecret } = founding
   return {
     kind: 'community.found',
     name: document.name,
@@ -41,5 +43,6 @@ export function foundingAct(document: CommunityDocument, founding: Founding): Ac
     meters: document.meters.filter(isConnection).map(({ id, member, site }) => ({ id, member, site, from })),
     // Through the bytes that will be signed: a charter that they cannot hold is refused here, not half-way.
     charter: fromCanonicalBytes(canonicalBytes(JSON.parse(JSON.stringify(document.charter)))),
+    ...(leafSecret === undefined ? {} : { leafSecret }),
   }
 }

@@ -50,6 +50,7 @@ export async function initCommunity(of: {
     document: read.value,
     coordinator,
     seedOf: () => systemRandom(SEED_BYTES),
+    leafSecret: systemRandom(SEED_BYTES),
     at: epochMs(Date.now()),
     id: randomUUID(),
   })
@@ -69,6 +70,8 @@ export interface Founding {
   readonly coordinator: string
   /** 32 bytes for a member's key. */
   readonly seedOf: (member: string) => Uint8Array
+  /** 32 random bytes, for the stewards alone: `foundingAct`. */
+  readonly leafSecret: Uint8Array
   readonly at: EpochMs
   readonly id: string
 }
@@ -79,7 +82,7 @@ export interface Founding {
  * @throws Fault `data-folder-not-empty`, or the book's refusal
  */
 export async function foundIn(path: string, founding: Founding): Promise<void> {
-  const { document, coordinator, at, id } = founding
+  const { document, coordinator, at, id, leafSecret } = founding
   const folder = await makeDataFolder(path)
   const ownKey = new Set(
     document.members.filter(({ publicKey }) => publicKey !== undefined).map((member) => member.id),
@@ -97,6 +100,7 @@ export async function foundIn(path: string, founding: Founding): Promise<void> {
       return given === undefined ? keys.keyOf(member)?.publicKey : fromHex(given)
     },
     from: slot(0),
+    leafSecret,
   })
   const signer = { by: coordinator, key, id, at, community: document.id }
   const signed = signedAct(replica.store, signer, act)

@@ -98,6 +98,8 @@ async function openPlayed(path: string, options: DemoOptions & { readonly speed:
       document,
       coordinator: coordinatorOf(document),
       seedOf: (member) => demoKeySeed(options.seed, member),
+      // No member has such an id.
+      leafSecret: demoKeySeed(options.seed, '/leaves'),
       at: slotStart(script.from),
       id: `found-${document.id}`,
     })

@@ -58,6 +58,7 @@ export async function makeLabFolders(
     document: labDocument(numbers),
     coordinator: COORDINATOR,
     seedOf: () => systemRandom(SEED_BYTES),
+    leafSecret: systemRandom(SEED_BYTES),
     at: epochMs(Date.now()),
     id: randomUUID(),
   })

@@ -107,6 +107,7 @@ export async function openStreet(now: string, community: object = smallStreet): 
     document: read.value,
     coordinator: members.at(-1)?.id ?? '',
     seedOf: (member) => demoKeySeed(1, member),
+    leafSecret: demoKeySeed(1, '/leaves'),
     at: epochMs(Date.parse('2026-01-01T00:00:00Z')),
     id: 'founding',
   })

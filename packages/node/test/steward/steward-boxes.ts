@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { seededKey } from '@tri/community/testing'
+import { TEST_LEAF_SECRET, seededKey } from '@tri/community/testing'
 import { findEngine } from '@tri/ledger'
 import { epochMs } from '@tri/units'
 import { sha256 } from '@tri/units/crypto'
@@ -90,6 +90,7 @@ export async function foundedAt(path: string): Promise<void> {
     document: document.value,
     coordinator: 'coop',
     seedOf: (member) => sha256(seededKey(member).publicKey),
+    leafSecret: TEST_LEAF_SECRET,
     at: FOUNDED_AT,
     id: 'founding',
   })
