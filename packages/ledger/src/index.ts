@@ -108,7 +108,7 @@ export { foundingsBytes, foundingsFrom, type AskedRefounding, type Foundings } f
 export { meterPartOf, type SettledColumns, type SettledLeaves } from './proof/meter-part.ts'
 export { proofOf, setChangesBefore, type ProofSource } from './proof/proof-of.ts'
 export type { Epoch, Succession } from './proof/proof-bytes.ts'
-export type { ProvedRecord } from './proof/proved-record.ts'
+export type { ProvedPosting, ProvedRecord } from './proof/proved-record.ts'
 export { refoundingSignature } from './proof/refounding-signature.ts'
 export {
   refoundingCount,
@@ -129,12 +129,35 @@ export type { Admission, Desk, DoorPorts, DoorRefusal, Visitor } from './channel
 export { connectToDoor, type Caller, type DoorLink, type PinnedDoor } from './channel/door-link.ts'
 export { openDoor, type Door } from './channel/door.ts'
 export { invitationsIn, type Invitations } from './channel/invitations.ts'
-export { openMemberClient, type MemberClient, type MemberClientPorts } from './channel/member-client.ts'
+export {
+  liarsPossible,
+  openMemberClient,
+  type MemberClient,
+  type MemberClientPorts,
+} from './channel/member-client.ts'
 export { outboxIn, type Carried, type CarriedStanding, type Outbox } from './channel/outbox.ts'
-export { doorRequests, type CandidateEntry, type ProofWanted } from './channel/requests.ts'
+export {
+  doorRequests,
+  type CandidateEntry,
+  type ProofWanted,
+  type ToldCommunity,
+} from './channel/requests.ts'
 export { signWarrant, type Warrant } from './channel/warrant.ts'
-export { openDiscovery, type Discovery, type DiscoveryPorts } from './discovery/discovery.ts'
-export { openFollower, type Follower, type FollowerPorts, type FollowerView } from './follower/follower.ts'
+export {
+  doorsOf,
+  openDiscovery,
+  type Discovery,
+  type DiscoveryPorts,
+  type KnownSteward,
+} from './discovery/discovery.ts'
+export {
+  openFollower,
+  type Follower,
+  type FollowerPorts,
+  type FollowerView,
+  type NotSynced,
+  type RecordWanted,
+} from './follower/follower.ts'
 export { openSingle, type SinglePorts } from './single/single-ordering.ts'
 export { type ReadyCandidate } from './channel/book-desk.ts'
 export { copyBook, genesisBehind } from './follower/book-mirror.ts'

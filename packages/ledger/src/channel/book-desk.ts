@@ -1,4 +1,12 @@
-import { accountLines, operationFrom, operationSequence, stateKeys } from '@tri/community'
+import {
+  accountLines,
+  balanceOf,
+  communityHead,
+  members,
+  operationFrom,
+  operationSequence,
+  stateKeys,
+} from '@tri/community'
 import {
   Fault,
   accept,
@@ -114,6 +122,18 @@ function ownDesk({ replica, source, totals, mayTell }: BookDeskPorts) {
       return accept({ lines: lines.map((line) => ({ ...line })) })
     }),
     totals: serving(doorRequests.totals, (_, range) => accept({ totals: [...totals(range)] })),
+    community: serving(doorRequests.community, ({ member }) => {
+      const head = communityHead(replica.store)
+      const account = member === undefined ? undefined : balanceOf(replica.store, member)
+      if (head === undefined || account === undefined) return no('door-not-held')
+      const present = members(replica.store).filter(({ leftAt }) => leftAt === undefined)
+      return accept({
+        name: head.name,
+        timezone: head.timezone,
+        limit: account.limit,
+        members: present.map(({ id, name, kind }) => ({ id, kind, ...(name === undefined ? {} : { name }) })),
+      })
+    }),
   } as const
 }
 

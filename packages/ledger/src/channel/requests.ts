@@ -1,4 +1,4 @@
-import { communityRefusals, type CommunityRefusalName } from '@tri/community'
+import { MEMBER_KINDS, communityRefusals, type CommunityRefusalName } from '@tri/community'
 import type { Canonical } from '@tri/units'
 import { z } from 'zod'
 
@@ -33,6 +33,9 @@ export const CHANGES_ASKED_MAX = 64
 export const BLOCKS_ASKED_MAX = 256
 /** Parts of a snapshot: a book of some gigabytes. */
 const SNAPSHOT_PARTS_MAX = 16_384
+/** Members in one answer: as many as a community can have in an answer that is cut off at a large block. */
+const MEMBERS_ASKED_MAX = 131_072
+const NAME_LETTERS_MAX = 200
 /** Quarter hours of totals in one answer: a local October. */
 export const TOTALS_ASKED_MAX = 2_980
 
@@ -82,6 +85,24 @@ function request<I extends Canonical, A>(
   return { isLarge: false, name, for: audiences, ...shapes }
 }
 
+const communityAnswer = z.strictObject({
+  name: z.string().max(NAME_LETTERS_MAX),
+  timezone: z.string().max(64),
+  /** µCC below zero to which the asking member may go by her own act. */
+  limit: whole,
+  members: z
+    .array(
+      z.strictObject({
+        id,
+        name: z.string().max(NAME_LETTERS_MAX).optional(),
+        kind: z.enum(MEMBER_KINDS),
+      }),
+    )
+    .max(MEMBERS_ASKED_MAX),
+})
+/** What every member may see of her community. */
+export type ToldCommunity = z.infer<typeof communityAnswer>
+
 /** Which record of her own a member wants proved. */
 const proofWanted = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('balance') }),
@@ -125,6 +146,8 @@ export const doorRequests = {
     input: z.strictObject({ firstSlot: whole, slots: whole.min(1).max(TOTALS_ASKED_MAX) }),
     answer: z.strictObject({ totals: z.array(canonical).max(TOTALS_ASKED_MAX) }),
   }),
+  /** What every member may see of her community: who is in it, to pay one of them, and how far she may go. */
+  community: request('community', members, { input: nothing, answer: communityAnswer, isLarge: true }),
   /** Hands in an operation. A member hands in her own only. */
   submit: request('submit', members, {
     input: z.strictObject({ bytes, signature: bytesOf(SIGNATURE_BYTES) }),

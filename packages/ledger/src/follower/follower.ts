@@ -16,7 +16,7 @@ import { addressText } from '../channel/address.ts'
 import { doorLinks } from '../channel/door-links.ts'
 import type { Caller, DoorLink, PinnedDoor } from '../channel/door-link.ts'
 import { liarsPossible } from '../channel/member-client.ts'
-import { doorRequests, type ProofWanted } from '../channel/requests.ts'
+import { doorRequests, type DoorRequest, type ProofWanted, type ToldCommunity } from '../channel/requests.ts'
 import { nodePrimitives } from '../chain/node-primitives.ts'
 import { proofFrom } from '../proof/proof-bytes.ts'
 import type { ProvedBalance, ProvedRecord } from '../proof/proved-record.ts'
@@ -83,6 +83,12 @@ export interface Follower extends Disposable {
   sync(signal: AbortSignal): Promise<Outcome<Synced, NotSynced>>
   /** A record of her own, proved: fetched once, then kept. @throws the signal's reason */
   record(wanted: RecordWanted, signal: AbortSignal): Promise<Outcome<ProvedRecord, NotSynced>>
+  /** The same from what is held, proved again; undefined where it is not held, or proves itself no longer. */
+  held(wanted: RecordWanted): ProvedRecord | undefined
+  /** Holds a record no longer. */
+  forget(wanted: RecordWanted): void
+  /** What every member may see, once as many stewards say the same as cannot all be liars. Never kept. @throws the signal's reason */
+  community(signal: AbortSignal): Promise<Outcome<ToldCommunity, NotSynced>>
   /** Totals of a range, once as many stewards say the same as cannot all be liars. @throws the signal's reason */
   totals(
     range: { readonly firstSlot: number; readonly slots: number },
@@ -140,7 +146,25 @@ export function openFollower(ports: FollowerPorts): Follower {
       return kept?.proof
     },
     record: (wanted, signal) => recordOf(ports, links, wanted, signal),
-    totals: (range, signal) => agreedTotals(ports, links, { range, view }, signal),
+    held: (wanted) => {
+      const kept = store.get(keptUnder(wanted))
+      const proved = kept === undefined ? undefined : ownRecord(ports, wanted, kept)
+      return proved === undefined || typeof proved === 'string' ? undefined : proved.record
+    },
+    forget: (wanted) => store.delete(keptUnder(wanted)),
+    totals: async (range, signal) => {
+      const told = await agreed(
+        ports,
+        links,
+        { request: doorRequests.totals, input: { ...range }, view },
+        signal,
+      )
+      if (!told.ok) return told
+      const { totals } = told.value
+      store.set(`follower/totals/${range.firstSlot}/${range.slots}`, canonicalBytes(totals))
+      return accept(totals)
+    },
+    community: (signal) => agreed(ports, links, { request: doorRequests.community, input: {}, view }, signal),
     [Symbol.dispose]: () => links[Symbol.dispose](),
   }
 }
@@ -280,32 +304,30 @@ function isWanted(record: ProvedRecord, wanted: RecordWanted, member: string): b
   )
 }
 
-async function agreedTotals(
+interface Agreeing<I extends Canonical, A extends Canonical> {
+  readonly request: DoorRequest<I, A>
+  readonly input: I
+  readonly view: FollowerView | undefined
+}
+
+/** What cannot be proved is believed once more stewards say the same than may lie. */
+async function agreed<I extends Canonical, A extends Canonical>(
   ports: FollowerPorts,
   links: Links,
-  {
-    range,
-    view,
-  }: {
-    readonly range: { readonly firstSlot: number; readonly slots: number }
-    readonly view: FollowerView | undefined
-  },
+  { request, input, view }: Agreeing<I, A>,
   signal: AbortSignal,
-): Promise<Outcome<readonly Canonical[], NotSynced>> {
+): Promise<Outcome<A, NotSynced>> {
   const saying = new Map<string, Set<string>>()
   // Who signed the newest block may be the set before; who is asked now is the set on record.
   const count = view?.stewards.length ?? 0
   const enough = liarsPossible(count > 0 ? count : (view?.stewardCount ?? 1)) + 1
-  const found = await atSomeDoor(ports, links, signal, async (link): Promise<Told<readonly Canonical[]>> => {
-    const answer = await link.ask(doorRequests.totals, { ...range }, { signal, ...patienceOf(ports) })
+  const found = await atSomeDoor(ports, links, signal, async (link): Promise<Told<A>> => {
+    const answer = await link.ask(request, input, { signal, ...patienceOf(ports) })
     if (!answer.ok) return undefined
-    const same = hex(canonicalBytes(answer.value.totals))
+    const same = hex(canonicalBytes(answer.value))
     const who = (saying.get(same) ?? new Set()).add(hex(link.door.tls))
     saying.set(same, who)
-    return who.size >= enough ? { value: answer.value.totals } : undefined
+    return who.size >= enough ? { value: answer.value } : undefined
   })
-  if (!found.ok) return found
-  const { firstSlot, slots } = range
-  ports.store.set(`follower/totals/${firstSlot}/${slots}`, canonicalBytes(found.value.value))
-  return accept(found.value.value)
+  return found.ok ? accept(found.value.value) : found
 }

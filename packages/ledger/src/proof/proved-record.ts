@@ -29,6 +29,17 @@ export interface ProvedBalance {
   readonly lines: number
 }
 
+/** What a member gave and received in one ring, in Wh, and what it was worth, in µCC; in a restatement, the differences. */
+export interface ProvedRing {
+  readonly ring: string
+  readonly givenWh: number
+  readonly receivedWh: number
+  /** µCC per Wh. */
+  readonly price: number
+  readonly earned: number
+  readonly spent: number
+}
+
 /** One line of an account. */
 export interface ProvedPosting {
   readonly number: number
@@ -43,6 +54,7 @@ export interface ProvedPosting {
   readonly firstSlot: number | undefined
   readonly slots: number | undefined
   readonly version: number | undefined
+  readonly rings: readonly ProvedRing[] | undefined
   readonly other: string | undefined
   readonly memo: string | undefined
 }
@@ -85,12 +97,21 @@ export interface ProvedMember {
 const ID_LETTERS_MAX = 64
 const MEMO_LETTERS_MAX = 1000
 const KEYS_MAX = 64
+const RINGS_MAX = 8
 const signed = wholeFrom(Number.MIN_SAFE_INTEGER)
 const count = wholeFrom(0)
 const id = textUpTo(ID_LETTERS_MAX)
 const digest = matching(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
 
 const balance = fieldsAmong({ balance: signed, held: count, limit: optionally(count), lines: count })
+const ringPart = fieldsAmong({
+  ring: id,
+  givenWh: signed,
+  receivedWh: signed,
+  price: signed,
+  earned: signed,
+  spent: signed,
+})
 const posting = fieldsAmong({
   number: count,
   operation: id,
@@ -102,6 +123,7 @@ const posting = fieldsAmong({
   firstSlot: optionally(count),
   slots: optionally(count),
   version: optionally(count),
+  rings: optionally(listOf(ringPart, RINGS_MAX)),
   other: optionally(id),
   memo: optionally(textUpTo(MEMO_LETTERS_MAX)),
 })

@@ -88,6 +88,9 @@ describe('a follower', () => {
     }
     using alone = followerOf(town, [], { store: disk })
     expect(await alone.record({ is: 'line', number: 1 }, patient())).toMatchObject({ ok: true })
+    expect(alone.held({ is: 'line', number: 1 })).toMatchObject({ values: { amount: -77 } })
+    alone.forget({ is: 'line', number: 1 })
+    expect(alone.held({ is: 'line', number: 1 })).toBeUndefined()
   })
 
   it('is not told what is another member’s, nor that it exists', async () => {
@@ -204,6 +207,31 @@ describe('a follower', () => {
       value: [{ firstSlot: 100, slots: 4, sharedWh: 7 }],
     })
   })
+
+  it('takes no name of a payee from a steward alone: a liar would send the payment elsewhere', async () => {
+    const town = grown(stewardTown())
+    const swapped = {
+      name: 'Prova',
+      timezone: 'Europe/Rome',
+      limit: 5_000_000,
+      members: [{ id: 'mallory', name: 'Home 2', kind: 'household' as const }],
+    }
+    await using liar = await townDoor(town, {
+      name: 'liar',
+      desk: () => ({ community: serving(doorRequests.community, () => accept(swapped)) }),
+    })
+    await using one = await townDoor(town, { name: 'one' })
+    await using two = await townDoor(town, { name: 'two' })
+    await using three = await townDoor(town, { name: 'three' })
+    const doors = [liar.pinned, one.pinned, two.pinned]
+    using follower = followerOf(town, doors)
+    await follower.sync(patient())
+    expect((await follower.community(patient())).ok).toBe(false)
+    doors.push(three.pinned)
+    const told = await follower.community(patient())
+    expect(told.ok && told.value.members.map(({ id }) => id)).toContain('home-2')
+    expect(told.ok && told.value.members.map(({ id }) => id)).not.toContain('mallory')
+  })
 })
 
 describe('every byte a follower holds', () => {
@@ -231,6 +259,8 @@ describe('every byte a follower holds', () => {
         expect((await follower.sync(patient())).ok).toBe(true)
         await follower.record({ is: 'line', number: 1 }, patient())
         await follower.totals({ firstSlot: 0, slots: 4 }, patient())
+        // Everybody's names are seen when a payee is chosen, and not kept.
+        expect((await follower.community(patient())).ok).toBe(true)
       }
       store.close()
       const held = Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))))
