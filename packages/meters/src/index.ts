@@ -8,6 +8,49 @@ export {
   type MeterValue,
   type Protocol,
 } from './frame.ts'
+export { dialFile, type TailedFile } from './lines/file-dial.ts'
+export { ANSWER_BYTES_MAX, dialHttp, type PulledAddress } from './lines/http-dial.ts'
+export {
+  keepLine,
+  LINE_PAUSE_MS_MAX,
+  LINE_PAUSE_MS_MIN,
+  pauseAfter,
+  reasonOf,
+  type Attempt,
+  type Dial,
+  type LineOptions,
+  type LinePorts,
+  type LineState,
+} from './lines/line.ts'
+export {
+  dialModbus,
+  openModbus,
+  REGISTERS_MAX,
+  type ModbusAddress,
+  type ModbusPoll,
+  type ModbusReader,
+  type RegisterRange,
+  type RegisterTable,
+} from './lines/modbus-dial.ts'
+export { BROKER_CLIENTS_MAX, openBroker, type Broker, type BrokerOptions } from './lines/mqtt-broker.ts'
+export {
+  dialMqtt,
+  MQTT_PAYLOAD_BYTES_MAX,
+  type BrokerAddress,
+  type MqttMessage,
+  type MqttVoice,
+} from './lines/mqtt-dial.ts'
+export {
+  dialSerial,
+  openSerial,
+  SERIAL_FORMATS,
+  type SerialFormat,
+  type SerialPort,
+} from './lines/serial-dial.ts'
+export type { Talk, TalkStep } from './lines/talk.ts'
+export { dialTcp, type TcpAddress } from './lines/tcp-dial.ts'
+export { dzgPowerAsMeant } from './sml/dzg-power.ts'
+export { smlCodec } from './sml/sml-codec.ts'
 export { decodeSunSpec } from './sunspec/model-chain.ts'
 export { modelValues, type ModelPlace } from './sunspec/model-values.ts'
 export { sunspecCodec } from './sunspec/sunspec-codec.ts'
