@@ -69,7 +69,9 @@ export const receipt = z
     balanceMicroCredit: microCredits
       .nullable()
       .meta({ description: 'The reader’s, after it; null until the payment is final.' }),
-    operationDigest: digest,
+    operationDigest: digest.nullable().meta({
+      description: 'Null on a member’s own box for a payment that she got: it has not seen the signed bytes.',
+    }),
     standing: operationStanding,
     refusal: refusalSentences.nullable(),
     mark,

@@ -12,6 +12,7 @@ import { readKeyRing, type KeyRing } from '../keys/key-ring.ts'
 import { loadKernel } from '../kernel.ts'
 import { openLedger, type OpenLedger } from '../ledger/open-ledger.ts'
 import { openOutbox, type Outbox, type OutboxEntry } from '../ledger/outbox.ts'
+import { accountsIn } from '../services/account-view.ts'
 import { bookWriter, type BookWriter } from '../services/book-writer.ts'
 import type { CommunityClock, LivePower, NodeView } from '../services/view.ts'
 import { NODE_VERSION } from '../version.ts'
@@ -79,6 +80,7 @@ export async function openNode(path: string, ports: NodePorts = {}): Promise<Ope
   const settled = (payment: OutboxEntry, standing: Standing) => told.tell({ payment, standing })
   const outbox = opening.use(openOutbox({ store: notes, ordering, now, wait: pause, settled, failed }))
   const view: NodeView = {
+    account: accountsIn(store),
     store,
     kernel,
     document,

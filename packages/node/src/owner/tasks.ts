@@ -249,10 +249,11 @@ export async function runOwnerTask(
 
 /** The receipt as it stands after a moment's patience: a command that ends asks no second time. */
 async function finalReceiptOf({ view, ordering }: OpenNode, receipt: Receipt): Promise<Receipt> {
-  if (receipt.standing !== 'accepted') return receipt
+  const { operationDigest: digest } = receipt
+  if (receipt.standing !== 'accepted' || digest === null) return receipt
   const patience = AbortSignal.timeout(FINAL_WAIT_MS)
   try {
-    await ordering.settled(receipt.operationDigest, patience)
+    await ordering.settled(digest, patience)
   } catch (cause) {
     if (!patience.aborted) throw cause
   }

@@ -1,9 +1,9 @@
 import { ACCOUNT_LINES_MAX } from '@tri/contract'
-import { accountLines, type AccountLine } from '@tri/community'
+import type { AccountLine } from '@tri/community'
 import { RINGS } from '@tri/exchange'
 import { slotStart } from '@tri/units'
 
-import type { NodeView } from './view.ts'
+import type { AccountView } from './account-view.ts'
 
 /** Which part of an account is wanted. */
 export interface AccountQuery {
@@ -44,7 +44,7 @@ const OVERHANG_LINES_MAX = 2 * (RINGS.length + 1)
  * @param balance of the account now, µCC
  */
 export function accountPage(
-  view: NodeView,
+  view: AccountView,
   member: string,
   { query, balance: current }: { readonly query: AccountQuery; readonly balance: number },
 ): AccountPage {
@@ -73,7 +73,7 @@ export function accountPage(
 }
 
 /** The local day that a line is of: of its energy, else of its posting. */
-export function dayOf(view: NodeView, line: AccountLine): string {
+export function dayOf(view: AccountView, line: AccountLine): string {
   return view.calendar.dateOf(line.firstSlot === undefined ? line.at : slotStart(line.firstSlot))
 }
 
@@ -83,7 +83,7 @@ export function dayOf(view: NodeView, line: AccountLine): string {
  * @returns keys of groups that are shown and of which lines follow: the next page passes over them
  */
 function completed(
-  view: NodeView,
+  view: AccountView,
   member: string,
   of: { readonly groups: Map<string, LineGroup>; readonly shown: ReadonlySet<string>; readonly from: number },
 ): string[] {
@@ -115,10 +115,10 @@ function placeFrom(cursor: string | undefined): Place | undefined {
   return { number: Number(number), balance: Number(balance), shown: new Set(shown) }
 }
 
-function* linesFrom(view: NodeView, member: string, from: number | undefined): Iterable<AccountLine> {
+function* linesFrom(view: AccountView, member: string, from: number | undefined): Iterable<AccountLine> {
   let cursor = from
   do {
-    const page = accountLines(view.store, member, {
+    const page = view.account.lines(member, {
       limit: READ_LINES,
       ...(cursor === undefined ? {} : { cursor }),
     })
@@ -127,7 +127,7 @@ function* linesFrom(view: NodeView, member: string, from: number | undefined): I
   } while (cursor !== undefined)
 }
 
-function keyOf(view: NodeView, line: AccountLine): string {
+function keyOf(view: AccountView, line: AccountLine): string {
   if (line.firstSlot === undefined) return `${line.number}`
   const isRestated = line.posting === 'restatement' || line.posting === 'fee-restatement'
   return isRestated ? `${dayOf(view, line)}v${line.version ?? 0}` : dayOf(view, line)

@@ -1,19 +1,20 @@
 import type { ResponseOf } from '@tri/contract'
-import { balanceOf, type AccountLine, type RingLine } from '@tri/community'
+import type { AccountLine, RingLine } from '@tri/community'
 import { RINGS } from '@tri/exchange'
 import { present } from '@tri/units'
 
 import { accountPage, dayOf, type AccountPage, type AccountQuery, type LineGroup } from './account-page.ts'
 import { promisedBy, promisedPayments } from './payment-service.ts'
-import { markOf, memberNameOf, type NodeView } from './view.ts'
+import type { AccountView } from './account-view.ts'
 
 export type Account = ResponseOf<'account'>
 type Line = Account['lines'][number]
 
 /** A member's statement of account, newest first: energy by day and ring, and every payment by itself. */
-export function accountOf(view: NodeView, member: string, query: AccountQuery): Account {
-  const { balance, available } = present(balanceOf(view.store, member), 'a member has an account')
-  const page = accountPage(view, member, { query, balance })
+export function accountOf(view: AccountView, member: string, query: AccountQuery): Account {
+  const { balance, available } = present(view.account.balance(member), 'a member has an account')
+  const [newest] = view.account.lines(member, { limit: 1 }).lines
+  const page = accountPage(view, member, { query, balance: newest?.balance ?? balance })
   return {
     member,
     balanceMicroCredit: balance,
@@ -26,7 +27,7 @@ export function accountOf(view: NodeView, member: string, query: AccountQuery): 
   }
 }
 
-function linesOf(view: NodeView, { lines }: LineGroup): Omit<Line, 'balanceMicroCredit'>[] {
+function linesOf(view: AccountView, { lines }: LineGroup): Omit<Line, 'balanceMicroCredit'>[] {
   const [first] = lines
   if (first === undefined) return []
   if (first.firstSlot === undefined) return [paymentLine(view, first)]
@@ -41,7 +42,7 @@ function linesOf(view: NodeView, { lines }: LineGroup): Omit<Line, 'balanceMicro
 }
 
 function ringLines(
-  view: NodeView,
+  view: AccountView,
   lines: readonly AccountLine[],
   kind: 'energy' | 'correction',
 ): Omit<Line, 'balanceMicroCredit'>[] {
@@ -76,7 +77,7 @@ function energyText(givenWh: number, receivedWh: number): 'energy-given' | 'ener
   return givenWh === 0 ? 'energy-received' : 'energy-both'
 }
 
-function feeLine(view: NodeView, fees: readonly AccountLine[]): Omit<Line, 'balanceMicroCredit'>[] {
+function feeLine(view: AccountView, fees: readonly AccountLine[]): Omit<Line, 'balanceMicroCredit'>[] {
   const [newest] = fees
   if (newest === undefined) return []
   const amountMicroCredit = fees.reduce((sum, { amount }) => sum + amount, 0)
@@ -117,7 +118,7 @@ function bare({ at }: AccountLine): Bare {
   }
 }
 
-function paymentLine(view: NodeView, line: AccountLine): Omit<Line, 'balanceMicroCredit'> {
+function paymentLine(view: AccountView, line: AccountLine): Omit<Line, 'balanceMicroCredit'> {
   const isHold = line.posting === 'capture'
   const sentOrReceived = line.amount < 0 ? 'payment-sent' : 'payment-received'
   return {
@@ -126,22 +127,22 @@ function paymentLine(view: NodeView, line: AccountLine): Omit<Line, 'balanceMicr
     kind: isHold ? 'hold' : 'payment',
     text: isHold ? 'hold-captured' : sentOrReceived,
     amountMicroCredit: line.amount,
-    counterpart: line.other === undefined ? null : (memberNameOf(view, line.other) ?? null),
+    counterpart: line.other === undefined ? null : (view.account.name(line.other) ?? null),
     memo: line.memo ?? null,
     receipt: isHold ? null : line.operation,
     mark: 'final',
   }
 }
 
-function markOfLines(view: NodeView, lines: readonly AccountLine[]): Line['mark'] {
+function markOfLines(view: AccountView, lines: readonly AccountLine[]): Line['mark'] {
   const marks = lines.map(({ firstSlot, slots }) =>
-    firstSlot === undefined ? 'certified' : markOf(view, { firstSlot, slots: slots ?? 0 }),
+    firstSlot === undefined ? 'certified' : view.account.mark({ firstSlot, slots: slots ?? 0 }),
   )
   return marks.every((mark) => mark === 'certified') ? 'certified' : 'provisional'
 }
 
 /** Each line's balance after it, counted back from the newest. */
-function withBalances(view: NodeView, { groups, balance: newest }: AccountPage): Line[] {
+function withBalances(view: AccountView, { groups, balance: newest }: AccountPage): Line[] {
   let balance = newest
   return groups.flatMap((group) => {
     balance -= group.passedOver

@@ -5,6 +5,7 @@ import type { Handlers } from '@tri/platform'
 import { accept, must, refuse } from '@tri/units'
 
 import { accountOf } from './account-service.ts'
+import type { BookWriter } from './book-writer.ts'
 import { homeDayOf, homeOf } from './home-service.ts'
 import { monthBundle } from './month-bundle.ts'
 import { genesisOf, ledgerOf, operationOf, proofFile, type LedgerDesk } from './ledger-service.ts'
@@ -14,11 +15,14 @@ import { nearbyOf } from './nearby-service.ts'
 import { fileObjection, objectionsOf, pay, receiptOf, type PaymentDesk } from './payment-service.ts'
 import { stateOf } from './state-service.ts'
 import { verifyMonth } from './verify-service.ts'
-import { nameOf } from './view.ts'
+import { nameOf, type NodeView } from './view.ts'
 import { whyDayOf, whySlotOf } from './why-service.ts'
 
 /** What answers are made from, and what acts for the members whose keys are here. */
-export interface HandlerDesk extends PaymentDesk, MonthActs, LedgerDesk {}
+export interface HandlerDesk extends PaymentDesk, MonthActs, LedgerDesk {
+  readonly view: NodeView
+  readonly writer: BookWriter
+}
 
 /**
  * An answer for every route. Each reads what belongs to the session's own member: no route takes a member's id but the

@@ -1,11 +1,7 @@
 import type { ResponseOf } from '@tri/contract'
 import {
   COMMONS,
-  balanceOf,
   certificates,
-  memberById,
-  operationDigest,
-  operationSequence,
   type Certificate,
 } from '@tri/community'
 import { SLOT_MAX, accept, must, present, refuse, slot, type Outcome } from '@tri/units'
@@ -15,8 +11,8 @@ import type { Outbox, OutboxEntry } from '../ledger/outbox.ts'
 import type { BookWriter } from './book-writer.ts'
 import { refusalSentences } from './ledger-service.ts'
 import { monthRange } from './month-service.ts'
-import { lineOfOperation } from './line-of-operation.ts'
-import { memberNameOf, type NodeView } from './view.ts'
+import type { AccountView } from './account-view.ts'
+import type { NodeView } from './view.ts'
 
 export type Receipt = ResponseOf<'pay'>
 export type Objection = ResponseOf<'fileObjection'>
@@ -32,8 +28,8 @@ export interface Payment {
 
 /** What paying takes: the state to look at, the keys to sign with, and the outbox that sees to what was signed. */
 export interface PaymentDesk {
-  readonly view: NodeView
-  readonly writer: BookWriter
+  readonly view: AccountView
+  readonly writer: Pick<BookWriter, 'sign'>
   readonly outbox: Pick<Outbox, 'send'>
 }
 
@@ -76,32 +72,31 @@ export async function pay(desk: PaymentDesk, payment: Payment): Promise<Outcome<
 }
 
 /** Why a payment would not be made, as the final state and the payer's own promises stand. */
-function paymentRefusal(view: NodeView, payment: Payment): PaymentRefusal | undefined {
+function paymentRefusal(view: AccountView, payment: Payment): PaymentRefusal | undefined {
   const { from, to, amountMicroCredit } = payment
-  const payee = memberById(view.store, to)
-  if (to === COMMONS || payee === undefined) return { code: 'payee-unknown' }
+  if (to === COMMONS || view.account.name(to) === undefined) return { code: 'payee-unknown' }
   if (from === to) return { code: 'payer-is-payee' }
-  const { available, limit } = present(balanceOf(view.store, from), 'a member has an account')
+  const { available, limit } = present(view.account.balance(from), 'a member has an account')
   const left = available - promisedBy(view, from)
   if (amountMicroCredit <= left) return undefined
   return { code: 'limit-reached', details: { limitMicroCredit: limit, availableMicroCredit: left } }
 }
 
 /** µCC that a member has promised and that are not final yet. */
-export function promisedBy({ outbox }: NodeView, member: string): number {
+export function promisedBy({ outbox }: Pick<AccountView, 'outbox'>, member: string): number {
   return outbox
     .entriesOf(member)
     .reduce((sum, { refusal, amountMicroCredit }) => sum + (refusal === null ? amountMicroCredit : 0), 0)
 }
 
 /** The payments of a member that are not in the book: on their way, or refused within the last month; newest first. */
-export function promisedPayments(view: NodeView, member: string): Receipt[] {
+export function promisedPayments(view: AccountView, member: string): Receipt[] {
   return view.outbox.entriesOf(member).map((entry) => promisedReceipt(view, entry))
 }
 
-function promisedReceipt(view: NodeView, entry: OutboxEntry): Receipt {
+function promisedReceipt(view: AccountView, entry: OutboxEntry): Receipt {
   const { id, by, at, to, amountMicroCredit, memo, digest, refusal } = entry
-  const [payer, payee] = [memberNameOf(view, by), memberNameOf(view, to)]
+  const [payer, payee] = [view.account.name(by), view.account.name(to)]
   must(payer !== undefined && payee !== undefined, 'a payment is between members', { operation: id })
   return {
     id,
@@ -125,17 +120,16 @@ function paymentId({ from, key }: Payment): string {
 }
 
 /** The receipt of a payment that a member made or got, or has promised; undefined when there is none. */
-export function receiptOf(view: NodeView, member: string, id: string): Receipt | undefined {
+export function receiptOf(view: AccountView, member: string, id: string): Receipt | undefined {
   const promised = view.outbox.entry(member, id)
   return finalReceipt(view, member, id) ?? (promised && promisedReceipt(view, promised))
 }
 
-function finalReceipt(view: NodeView, member: string, id: string): Receipt | undefined {
-  const sequence = operationSequence(view.store, id)
-  const line = sequence === undefined ? undefined : lineOfOperation(view, member, sequence)
+function finalReceipt(view: AccountView, member: string, id: string): Receipt | undefined {
+  const line = view.account.lineOf(member, id)
   if (line?.posting !== 'transfer') return undefined
   if (line?.other === undefined) return undefined
-  const [reader, other] = [memberNameOf(view, member), memberNameOf(view, line.other)]
+  const [reader, other] = [view.account.name(member), view.account.name(line.other)]
   must(reader !== undefined && other !== undefined, 'a payment is between members', { operation: id })
   return {
     id,
@@ -146,7 +140,7 @@ function finalReceipt(view: NodeView, member: string, id: string): Receipt | und
     amountMicroCredit: Math.abs(line.amount),
     memo: line.memo ?? '',
     balanceMicroCredit: line.balance,
-    operationDigest: present(operationDigest(view.store, id), 'an operation that wrote a line was applied'),
+    operationDigest: view.account.digestOf(id) ?? null,
     standing: 'final',
     refusal: null,
     mark: 'final',

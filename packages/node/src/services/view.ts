@@ -15,10 +15,10 @@ import { RULES, type MatchKernel } from '@tri/exchange'
 import type { OrderingStatus } from '@tri/ledger'
 import { present, slotOf, type EpochMs, type Slot } from '@tri/units'
 
-import type { Calendar, SlotRange } from '../calendar.ts'
+import type { SlotRange } from '../calendar.ts'
 import type { CommunityDocument } from '../community-file/document-shape.ts'
 import type { HouseholdReadings } from '../household/household-readings.ts'
-import type { Outbox } from '../ledger/outbox.ts'
+import type { AccountView } from './account-view.ts'
 
 /** Power at one meter now, W, each >= 0; one of them is 0. */
 export interface MeterPower {
@@ -39,18 +39,14 @@ export interface CommunityClock {
 }
 
 /** Everything that answers are made from. Nothing in it is written to by an answer. */
-export interface NodeView {
+export interface NodeView extends AccountView {
   readonly store: KeyValue
   readonly kernel: MatchKernel
   readonly document: CommunityDocument
-  readonly calendar: Calendar
   readonly household: HouseholdReadings
-  /** What members of this node have promised and the book does not have yet. */
-  readonly outbox: Pick<Outbox, 'entry' | 'entriesOf'>
   readonly livePower: () => LivePower | undefined
   /** Whether blocks become final now. */
   readonly ledgerState: () => OrderingStatus['state']
-  readonly clock: CommunityClock
   readonly about: { readonly version: string; readonly mode: 'demo' | 'node'; readonly startedAt: EpochMs }
 }
 
@@ -84,7 +80,7 @@ export function privateColumns(view: NodeView, memberOf: readonly string[]): boo
 }
 
 /** A member as other members see it. */
-export function memberNameOf(view: NodeView, id: string): MemberName | undefined {
+export function memberNameOf(view: Pick<NodeView, 'store'>, id: string): MemberName | undefined {
   const member = memberById(view.store, id)
   return member === undefined ? undefined : nameOf(member)
 }
@@ -94,7 +90,7 @@ export function nameOf({ id, name, kind }: Member): MemberName {
 }
 
 /** How final a range is: certified when one certificate without an objection covers it, else provisional. */
-export function markOf(view: NodeView, range: SlotRange): Mark {
+export function markOf(view: Pick<NodeView, 'store'>, range: SlotRange): Mark {
   const until = range.firstSlot + range.slots
   const covers = certificates(view.store, range).some(
     (one) =>

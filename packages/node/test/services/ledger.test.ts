@@ -48,7 +48,7 @@ describe('the ledger of a box that keeps it alone', () => {
 
   it('knows where an operation stands, and says so of none it never saw', async () => {
     const { operationDigest } = await paid(street.node, { ...payment, key: 'k-2' })
-    expect(operationOf(street.node, operationDigest)).toMatchObject({
+    expect(operationOf(street.node, operationDigest ?? '')).toMatchObject({
       standing: 'final',
       height: 3,
       sequence: 3,

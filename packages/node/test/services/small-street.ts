@@ -138,7 +138,7 @@ export async function paid(node: OpenNode, payment: Payment): Promise<Receipt> {
   const outcome = await pay(node, payment)
   if (!outcome.ok) throw new TypeError(JSON.stringify(outcome.refusal))
   const { operationDigest, member, id } = outcome.value
-  await node.ordering.settled(operationDigest, new AbortController().signal)
+  await node.ordering.settled(operationDigest ?? '', new AbortController().signal)
   const receipt = receiptOf(node.view, member, id)
   if (receipt === undefined) throw new TypeError(`no receipt of ${id}`)
   return receipt

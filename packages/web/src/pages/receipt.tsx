@@ -69,9 +69,11 @@ export function ReceiptPage({ id }: { readonly id: string }) {
                   : [[text.after, credit(receipt.balanceMicroCredit)] as const]),
               ]}
             />
-            <p class="muted">
-              {text.digest} <Digest value={receipt.operationDigest} />
-            </p>
+            {receipt.operationDigest !== null && (
+              <p class="muted">
+                {text.digest} <Digest value={receipt.operationDigest} />
+              </p>
+            )}
             <div class="actions">
               <button type="button" class="button quiet" onClick={() => print()}>
                 <Icon name="print" />
