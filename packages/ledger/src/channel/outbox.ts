@@ -59,6 +59,8 @@ export interface Outbox {
   /** Keeps an operation; the same bytes twice are one. @throws Fault `outbox-full` */
   keep(operation: SignedBytes): Carried
   of(digest: string): Carried | undefined
+  /** All that are kept, ended or not, in the order in which they were kept. */
+  all(): Carried[]
   /** Those that have not ended, in the order in which they were kept. */
   waiting(): Carried[]
   stands(digest: string, standing: CarriedStanding): void
@@ -80,6 +82,7 @@ export function outboxIn(store: KeyValue): Outbox {
   const waiting = (): Carried[] => [...rows.values()].filter(({ standing }) => !hasEnded(standing))
   return {
     of: (digest) => rows.get(digest),
+    all: () => [...rows.values()].toSorted((a, b) => a.number - b.number),
     waiting,
     keep({ bytes, signature }) {
       const digest = hex(sha256(bytes))

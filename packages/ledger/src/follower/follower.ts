@@ -84,7 +84,7 @@ export interface Follower extends Disposable {
   /** A record of her own, proved: fetched once, then kept. @throws the signal's reason */
   record(wanted: RecordWanted, signal: AbortSignal): Promise<Outcome<ProvedRecord, NotSynced>>
   /** The same from what is held, proved again; undefined where it is not held, or proves itself no longer. */
-  held(wanted: RecordWanted): ProvedRecord | undefined
+  held(wanted: RecordWanted): HeldRecord | undefined
   /** Holds a record no longer. */
   forget(wanted: RecordWanted): void
   /** What every member may see, once as many stewards say the same as cannot all be liars. Never kept. @throws the signal's reason */
@@ -94,6 +94,12 @@ export interface Follower extends Disposable {
     range: { readonly firstSlot: number; readonly slots: number },
     signal: AbortSignal,
   ): Promise<Outcome<readonly Canonical[], NotSynced>>
+}
+
+/** A record that is held, with the bytes that prove it to anybody. */
+export interface HeldRecord {
+  readonly record: ProvedRecord
+  readonly proof: Uint8Array
 }
 
 /** A record of her own besides the balance, which `sync` keeps. */
@@ -149,7 +155,8 @@ export function openFollower(ports: FollowerPorts): Follower {
     held: (wanted) => {
       const kept = store.get(keptUnder(wanted))
       const proved = kept === undefined ? undefined : ownRecord(ports, wanted, kept)
-      return proved === undefined || typeof proved === 'string' ? undefined : proved.record
+      if (kept === undefined || proved === undefined || typeof proved === 'string') return undefined
+      return { record: proved.record, proof: kept }
     },
     forget: (wanted) => store.delete(keptUnder(wanted)),
     totals: async (range, signal) => {

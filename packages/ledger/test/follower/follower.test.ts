@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { memoryStore } from '@tri/community'
-import { proposing, seededKey } from '@tri/community/testing'
+import { proposing, seededKey, TEST_LEAF_SECRET } from '@tri/community/testing'
 import { accept, canonicalBytes, fromOwnBytes } from '@tri/units'
+import { hex } from '@tri/units/crypto'
 import { describe, expect, it } from 'vitest'
 
 import type { PinnedDoor } from '../../src/channel/door-link.ts'
@@ -88,7 +89,7 @@ describe('a follower', () => {
     }
     using alone = followerOf(town, [], { store: disk })
     expect(await alone.record({ is: 'line', number: 1 }, patient())).toMatchObject({ ok: true })
-    expect(alone.held({ is: 'line', number: 1 })).toMatchObject({ values: { amount: -77 } })
+    expect(alone.held({ is: 'line', number: 1 })).toMatchObject({ record: { values: { amount: -77 } } })
     alone.forget({ is: 'line', number: 1 })
     expect(alone.held({ is: 'line', number: 1 })).toBeUndefined()
   })
@@ -280,5 +281,6 @@ function secretsOf(amount: number): Uint8Array[] {
   big.writeInt32BE(amount)
   const written = [canonicalBytes(amount), canonicalBytes(-amount), little, big, Buffer.from(String(amount))]
   expect(fromOwnBytes(written[0] ?? new Uint8Array())).toBe(amount)
-  return [Buffer.from('zenobia'), Buffer.from('Zenobia'), Buffer.from('home-3'), ...written]
+  const blinding = [TEST_LEAF_SECRET, Buffer.from(hex(TEST_LEAF_SECRET))]
+  return [Buffer.from('zenobia'), Buffer.from('Zenobia'), Buffer.from('home-3'), ...written, ...blinding]
 }
