@@ -5,6 +5,7 @@ import { canonicalBytes, must } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 import { fieldsIn, isSame, utf8 } from './bytes.ts'
 import type { ChainRows } from './chain-rows.ts'
+import { foundOperations } from './found-operations.ts'
 
 const FAMILY = 'operation/'
 const HASH_BYTES = 6
@@ -38,21 +39,22 @@ export function appliedIndex(database: DatabaseSync, rows: ChainRows): AppliedIn
         if (sequence === undefined) return undefined
         must(typeof sequence === 'number', 'operations are counted')
         const bytes = operationAt(sequence)
-        if (bytes !== undefined && fieldsIn(bytes)['id'] === id) return recordOf(bytes, sequence)
+        if (bytes !== undefined && fieldsIn(bytes)['id'] === id) return appliedBytes(sha256(bytes), sequence)
       }
     },
     *entries({ from, until }) {
       const last = rows.facts()?.sequence ?? 0
-      const found: [string, Uint8Array][] = []
+      const found = foundOperations()
       for (const { operations } of rows.allBlocks())
         for (const { bytes, sequence } of operations) {
           if (sequence === undefined || sequence > last) continue
           const { id } = fieldsIn(bytes)
           must(typeof id === 'string', 'an operation in the book has an id')
           const key = `${FAMILY}${id}`
-          if (key >= from && key < until) found.push([key, recordOf(bytes, sequence)])
+          if (key >= from && key < until) found.add({ id, sequence, digest: sha256(bytes) })
         }
-      yield* found.sort(([a], [b]) => (a < b ? -1 : 1))
+      for (const { id, sequence, digest } of found.inOrder())
+        yield [`${FAMILY}${id}`, appliedBytes(digest, sequence)]
     },
     add(key, value) {
       beganAfter ??= rows.beganAfter() ?? 0
@@ -68,8 +70,8 @@ export function appliedIndex(database: DatabaseSync, rows: ChainRows): AppliedIn
 }
 
 /** The record of an applied operation, as the community writes it. */
-function recordOf(bytes: Uint8Array, sequence: number): Uint8Array {
-  return canonicalBytes({ digest: hex(sha256(bytes)), sequence })
+function appliedBytes(digest: Uint8Array, sequence: number): Uint8Array {
+  return canonicalBytes({ digest: hex(digest), sequence })
 }
 
 function hashOf(id: string): number {

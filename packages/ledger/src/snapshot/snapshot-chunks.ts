@@ -21,19 +21,32 @@ export function* stateChunks(
   state: Pick<KeyValue, 'entries'>,
   chunkBytes: number = CHUNK_BYTES_MAX,
 ): Iterable<Uint8Array> {
-  let rows: Uint8Array[] = []
-  let bytes = 0
-  for (const row of state.entries(ALL_KEYS)) {
-    const encoded = rowBytes(row)
-    if (bytes > 0 && bytes + encoded.length > chunkBytes) {
-      yield Buffer.concat(rows)
-      rows = []
-      bytes = 0
+  // Records are written one behind the other: a part has tens of thousands, too many for an object each.
+  let part = new Uint8Array(chunkBytes)
+  let end = 0
+  for (const [key, value] of state.entries(ALL_KEYS)) {
+    const name = utf8(key)
+    const length = 2 * LENGTH_BYTES + name.length + value.length
+    if (end > 0 && end + length > chunkBytes) {
+      yield part.slice(0, end)
+      end = 0
     }
-    rows.push(encoded)
-    bytes += encoded.length
+    if (length > part.length) part = new Uint8Array(length)
+    end = putRow(part, [name, value], end)
   }
-  if (bytes > 0) yield Buffer.concat(rows)
+  if (end > 0) yield part.slice(0, end)
+}
+
+/** Writes a record at a place. @returns the place after it */
+function putRow(part: Uint8Array, row: readonly [name: Uint8Array, value: Uint8Array], at: number): number {
+  const view = new DataView(part.buffer)
+  let end = at
+  for (const bytes of row) {
+    view.setUint32(end, bytes.length)
+    part.set(bytes, end + LENGTH_BYTES)
+    end += LENGTH_BYTES + bytes.length
+  }
+  return end
 }
 
 /** The records that a part holds. @throws Fault `bytes-not-canonical` when it is cut or runs on */
@@ -59,17 +72,6 @@ export function chunkLeaf(chunk: Uint8Array): Uint8Array {
 /** What a snapshot is known by: the root over its parts. */
 export function snapshotRoot(leaves: readonly Uint8Array[]): Uint8Array {
   return merkleRoot(leaves)
-}
-
-function rowBytes([key, value]: StateRow): Uint8Array {
-  const name = utf8(key)
-  const bytes = new Uint8Array(2 * LENGTH_BYTES + name.length + value.length)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, name.length)
-  bytes.set(name, LENGTH_BYTES)
-  view.setUint32(LENGTH_BYTES + name.length, value.length)
-  bytes.set(value, 2 * LENGTH_BYTES + name.length)
-  return bytes
 }
 
 /** What stands before the records: what the chain knows of itself, and the block that the state is of. */

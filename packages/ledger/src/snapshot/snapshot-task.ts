@@ -16,6 +16,8 @@ const ROOT_BYTES = 32
 const STATE_BYTES = 4
 /** A thread that has not answered by now never will. */
 const PATIENCE_MS = 600_000
+/** What the thread reads is garbage a moment later: it is swept often, rather than left to grow beside the book. */
+const YOUNG_MEGABYTES_MAX = 4
 const RUNNING = 0
 const DONE = 1
 const FAILED = 2
@@ -35,6 +37,7 @@ export function takeSnapshot(of: Omit<SnapshotTask, 'answer'>): RunningSnapshot 
   const state = new Int32Array(answer, 0, 1)
   const worker = new Worker(new URL('./snapshot-worker.ts', import.meta.url), {
     workerData: { ...of, answer },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
   })
   worker.unref()
   const root = (): Uint8Array | undefined => {
