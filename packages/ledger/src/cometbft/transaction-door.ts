@@ -41,12 +41,19 @@ interface Waiting {
 export function transactionDoor(rpc: EngineRpc): TransactionDoor {
   const queue: Waiting[] = []
   const unmet = new Map<string, Waiting>()
+  const patience = new Map<Waiting, NodeJS.Timeout>()
   const taking = new Map<string, Promise<Taken>>()
   let isHanding = false
 
   const conclude = (waiting: Waiting, taken: Taken): void => {
     if (unmet.get(waiting.digest) === waiting) unmet.delete(waiting.digest)
+    clearTimeout(patience.get(waiting))
+    patience.delete(waiting)
     waiting.resolve(taken)
+  }
+  const wait = (waiting: Waiting): void => {
+    const late = setTimeout(() => conclude(waiting, 'engine-down'), CHECK_MS)
+    patience.set(waiting, late.unref())
   }
   const handOver = async (batch: readonly Waiting[]): Promise<void> => {
     for (const waiting of batch) unmet.set(waiting.digest, waiting)
@@ -55,7 +62,7 @@ export function transactionDoor(rpc: EngineRpc): TransactionDoor {
       const taken = answers?.[i]
       if (taken === undefined) conclude(waiting, 'engine-down')
       else if (taken !== 'checked') conclude(waiting, taken)
-      else setTimeout(() => conclude(waiting, 'engine-down'), CHECK_MS).unref()
+      else if (unmet.get(waiting.digest) === waiting) wait(waiting)
     }
   }
   const pump = async (): Promise<void> => {
