@@ -84,7 +84,7 @@ function settingsOf(network: EngineNetwork): Readonly<Record<string, Readonly<Re
       broadcast: true,
       size: WAITING_MAX,
       max_txs_bytes: 4 * TRANSACTION_BYTES_MAX,
-      cache_size: 5 * WAITING_MAX,
+      cache_size: 2 * WAITING_MAX,
       'keep-invalid-txs-in-cache': false,
       max_tx_bytes: TRANSACTION_BYTES_MAX,
     },

@@ -47,8 +47,8 @@ const PAUSE_MAX_MS = 30_000
 /** An engine that ran this long had begun well: the next pause is the first again. */
 const WELL_MS = 60_000
 const TERM_MS = 10_000
-/** Above it the engine tidies its memory more often: it shares a small box with the book. */
-const MEMORY_LIMIT = '192MiB'
+/** The engine shares a small box with the book: garbage up to half of what it holds, and near the limit less. */
+const MEMORY = { GOGC: '50', GOMEMLIMIT: '192MiB' }
 const LAST_LINES = 12
 const LAST_WORDS_MAX = 600
 const CRASH = /^(?:panic|fatal error): /
@@ -122,7 +122,7 @@ function startOne({ command, log }: EngineProcessPorts): {
   must(program !== undefined, 'the engine has a program')
   const child = spawn(program, options, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { GOMEMLIMIT: MEMORY_LIMIT, ...process.env },
+    env: { ...MEMORY, ...process.env },
   })
   const last: string[] = []
   const keep = (line: string): void => {
