@@ -7,7 +7,7 @@ import type { Execution } from '../replica/replica.ts'
 /** Operations taken here and not yet final; beyond it the door is closed until a block has made room. */
 export const WAITING_MAX = 20_000
 /** Outcomes remembered for those who ask later; older ones are found again when their bytes are handed in again. */
-const REMEMBERED_MAX = 100_000
+const REMEMBERED_MAX = 20_000
 
 /** How the operations stand that came through this steward, and those of the blocks it saw. */
 export interface OperationStandings {

@@ -22,14 +22,14 @@ const EVERY_KEY: KeyRange = { from: '', until: '\uffff' }
 /** Lays an empty layer over a store. */
 export function layerOn(below: Pick<KeyValue, 'get' | 'entries'>): Layer {
   const writes = memoryStore()
-  const written = new Set<string>()
+  let size = 0
   const put = (key: string, value: Uint8Array): void => {
-    written.add(key)
+    if (writes.get(key) === undefined) size++
     writes.set(key, value)
   }
   return {
     get size() {
-      return written.size
+      return size
     },
     get(key) {
       const value = writes.get(key)

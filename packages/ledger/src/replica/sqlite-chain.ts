@@ -24,9 +24,9 @@ const CHAIN_FORMAT = `
 
 /** What may wait in memory before it goes to the state on the file: beyond it the next block brings all of it there. */
 const WAITING_KEYS_MAX = 65_536
-const WAITING_BYTES_MAX = 67_108_864
+const WAITING_BYTES_MAX = 33_554_432
 /** Operations that opening may have to apply again. */
-const WAITING_OPERATIONS_MAX = 8192
+const WAITING_OPERATIONS_MAX = 4096
 /** While a snapshot is taken, so many times as much may wait; then the next block waits for the snapshot. */
 const WHILE_SNAPSHOT = 4
 

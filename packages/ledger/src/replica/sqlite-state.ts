@@ -36,7 +36,7 @@ export function sqliteState(file: PackedFile): SqliteState {
     for (const range of WARM_RANGES) for (const [key, value] of file.entries(range)) warm.set(key, value)
   }
   reload()
-  // What was flushed last is what is read next: today's statements, and the newest lines.
+  // What was flushed last is what is read next: today's statements. Lines and operations are looked up by nobody.
   let recent: ReadonlyMap<string, Uint8Array | undefined> = new Map()
   const below: Pick<KeyValue, 'get' | 'entries'> = {
     get: (key) => (recent.has(key) ? recent.get(key) : file.get(key)),
@@ -75,10 +75,18 @@ export function sqliteState(file: PackedFile): SqliteState {
       file.write([...waiting.changes()])
     },
     flushed() {
-      recent = new Map(waiting.changes())
+      recent = new Map(readAgain(waiting.changes()))
       waiting = layerOn(below)
       bytes = 0
     },
+  }
+}
+
+/** Of the records that only grow, those that a later operation looks up. */
+function* readAgain(changes: Iterable<Change>): Iterable<Change> {
+  for (const change of changes) {
+    const [key] = change
+    if (isCold(key) && !key.startsWith('line/') && !key.startsWith('operation/')) yield change
   }
 }
 

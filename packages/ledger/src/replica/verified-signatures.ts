@@ -3,8 +3,8 @@ import { OPERATION_DOMAIN } from '@tri/community'
 import { fieldsIn } from './bytes.ts'
 import type { Marked } from './trail.ts'
 
-/** Signatures remembered. Beyond it the oldest are forgotten, and checked again when they come again. */
-const VERIFIED_MAX = 65_536
+/** Signatures remembered: of all that may wait for a block. Older ones are forgotten, and checked when they come again. */
+const VERIFIED_MAX = 20_480
 
 /** Signatures that were found to be right: none is checked twice. */
 export interface VerifiedSignatures {
