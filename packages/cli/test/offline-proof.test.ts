@@ -7,8 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentOf, tri } from './listening-terminal.ts'
 import { mayReadings, prova } from './prova.ts'
 
-const CASE = join(import.meta.dirname, '../../ledger/test/cases/balance-proof/input.json')
-const known: { readonly genesis: string; readonly proof: string } = JSON.parse(readFileSync(CASE, 'utf8'))
+const CASES = join(import.meta.dirname, '../../ledger/test/cases')
+function knownCase(name: string): { readonly genesis: string; readonly proof: string } {
+  return JSON.parse(readFileSync(join(CASES, name, 'input.json'), 'utf8'))
+}
+const known = knownCase('blinded-balance-proof')
 const bytes = Buffer.from(known.proof, 'base64url')
 
 let folder = ''
@@ -40,6 +43,13 @@ describe('a proof on a machine with nothing but the text of the genesis', () => 
     expect(out).toContain('through 1 change of the stewards')
     const report = documentOf(await verified(file('good.tri', bytes), '--genesis', known.genesis, '--json'))
     expect(report).toMatchObject({ ok: true, community: 'prova', height: 6, setChanges: 1 })
+  })
+
+  it('is believed from a book of the time before leaves were blinded, too', async () => {
+    const older = knownCase('balance-proof')
+    const path = file('older.tri', Buffer.from(older.proof, 'base64url'))
+    const { exit, out } = await verified(path, '--genesis', older.genesis)
+    expect([exit, out]).toEqual([0, expect.stringContaining('home-1 has CC 0.05')])
   })
 
   it('that was tampered with ends with 7 and the place, in both languages', async () => {

@@ -3,6 +3,7 @@ import { hex } from '@tri/units/crypto'
 
 import { leafOf, rootAlong } from '../src/chain/merkle.ts'
 import { nodePrimitives } from '../src/chain/node-primitives.ts'
+import { recordLeafOf } from '../src/proof/state-walk.ts'
 import type { StatePath } from '../src/replica/replica.ts'
 import type { Certificate } from './world.ts'
 
@@ -20,7 +21,7 @@ const ZERO = Uint8Array.of(0)
 export function isProved(path: StatePath | undefined, claimed: Claimed): boolean {
   if (path === undefined || path.key !== `operation/${claimed.id}`) return false
   const text = new TextEncoder()
-  const leaf = leafOf(nodePrimitives, text.encode(path.key), ZERO, path.value)
+  const leaf = recordLeafOf(nodePrimitives, path)
   const family = rootAlong(nodePrimitives, leaf, path.steps)
   const familyLeaf = leafOf(nodePrimitives, text.encode(path.family), ZERO, family)
   const root = rootAlong(nodePrimitives, familyLeaf, path.familySteps)

@@ -10,9 +10,11 @@ import { browserPrimitives } from '../src/proof/browser-primitives.ts'
 import { checkedHere } from '../src/proof/offline-check.ts'
 
 const CASES = join(import.meta.dirname, '../..')
-const known: { readonly genesis: string; readonly proof: string } = JSON.parse(
-  readFileSync(join(CASES, 'ledger/test/cases/balance-proof/input.json'), 'utf8'),
-)
+function knownCase(name: string): { readonly genesis: string; readonly proof: string } {
+  return JSON.parse(readFileSync(join(CASES, 'ledger/test/cases', name, 'input.json'), 'utf8'))
+}
+/** Of a book with blinded leaves; the other is of one from before. */
+const known = knownCase('blinded-balance-proof')
 const smallOrder: readonly string[] = JSON.parse(
   readFileSync(join(CASES, 'units/test/cases/ed25519/small-order.json'), 'utf8'),
 )
@@ -30,12 +32,12 @@ function secondEncoding(signature: Uint8Array): Uint8Array {
 }
 
 describe('the page checks a proof itself', () => {
-  test('and believes what the command line believes', () => {
-    const checked = checkedHere(bytes, known.genesis, 'en')
-    expect(checked).toMatchObject({
-      is: 'believed',
-      proved: { height: 6, setChanges: 1, community: 'prova' },
-    })
+  test('and believes what the command line believes, with blinded leaves and without', () => {
+    for (const { genesis, proof } of [known, knownCase('balance-proof')])
+      expect(checkedHere(Uint8Array.from(Buffer.from(proof, 'base64url')), genesis, 'en')).toMatchObject({
+        is: 'believed',
+        proved: { height: 6, setChanges: 1, community: 'prova' },
+      })
   })
 
   test('and names the place of what was tampered with, in the reader’s language', () => {

@@ -1,4 +1,4 @@
-import { keysUnder } from '@tri/community'
+import { keysUnder, leafSecretOf } from '@tri/community'
 import { present } from '@tri/units'
 
 import { withFewestSignatures } from '../chain/light-block-bytes.ts'
@@ -6,6 +6,7 @@ import type { LightBlock } from '../chain/light-block.ts'
 import { headerHash } from '../chain/header-hash.ts'
 import { nodePrimitives } from '../chain/node-primitives.ts'
 import { genesisBytes, genesisDigest, type Genesis } from '../genesis.ts'
+import { leafRecord, recordLeaves } from '../replica/record-leaves.ts'
 import type { Epoch } from './proof-bytes.ts'
 import { setChangesBefore, type ProofSource } from './proof-of.ts'
 import type { MemberList, RefoundingSignature } from './refounding.ts'
@@ -15,9 +16,11 @@ import type { MemberList, RefoundingSignature } from './refounding.ts'
  * whoever checks a founding anew counts them.
  */
 export function memberListOf({ replica }: Pick<ProofSource, 'replica'>): MemberList {
-  const records = [...replica.store.entries(keysUnder('member'))]
-  const [key = ''] = records[0] ?? []
-  const path = present(replica.pathOf(key), 'a founded community has a member')
+  const leaves = recordLeaves(leafSecretOf(replica.store))
+  const records = Array.from(replica.store.entries(keysUnder('member')), ([key, value]) =>
+    leafRecord(leaves, key, value),
+  )
+  const path = present(replica.pathOf(records[0]?.key ?? ''), 'a founded community has a member')
   return { records, siblings: path.familySteps.map(({ sibling }) => sibling) }
 }
 

@@ -17,10 +17,12 @@ import type { Sha256 } from '../chain/merkle.ts'
 import { pathPart, pathValue, type MarkedPath } from './marked-path.ts'
 import { meterPart, meterValue, type MeterPart } from './meter-columns.ts'
 import { signaturesPart, signaturesValue, type MemberList, type RefoundingSignature } from './refounding.ts'
+import { SALT_BYTES, type LeafRecord } from './state-walk.ts'
 
 /** Bytes of a proof that are read: a founding anew with a large community's list of members fits. */
 export const PROOF_BYTES_MAX = 1_048_576
-const FORMAT = 'tri/proof/1'
+/** Of a record whose leaf is not blinded, and of one whose leaf is. */
+const [PLAIN, BLINDED] = ['tri/proof/1', 'tri/proof/2'] as const
 /** Changes of the stewards within one founding, and foundings, that one proof may lead through. */
 const BLOCKS_MAX = 1000
 export const EPOCHS_MAX = 100
@@ -36,6 +38,8 @@ export interface Proof {
   readonly epochs: readonly Epoch[]
   readonly key: string
   readonly value: Uint8Array
+  /** What blinds the record's leaf; absent in books from before leaves were blinded. */
+  readonly salt?: Uint8Array
   readonly path: MarkedPath
   /** Only with a settlement's record: one meter's part of it. */
   readonly meter?: MeterPart
@@ -58,12 +62,13 @@ export interface Succession {
 }
 
 /** A proof as canonical bytes. */
-export function proofBytes({ epochs, key, value, path, meter }: Proof): Uint8Array {
+export function proofBytes({ epochs, key, value, salt, path, meter }: Proof): Uint8Array {
   return canonicalBytes([
-    FORMAT,
+    salt === undefined ? PLAIN : BLINDED,
     epochs.map(epochValue),
     key,
     value,
+    ...(salt === undefined ? [] : [salt]),
     pathValue(path),
     meter === undefined ? null : meterValue(meter),
   ])
@@ -74,7 +79,11 @@ export function epochValue({ genesis, blocks, succession }: Epoch): Canonical {
   const agreed =
     succession === undefined
       ? null
-      : [succession.members.records, succession.members.siblings, signaturesValue(succession.signatures)]
+      : [
+          succession.members.records.map(memberValue),
+          succession.members.siblings,
+          signaturesValue(succession.signatures),
+        ]
   return [genesis, blocks.map(lightBlockValue), agreed]
 }
 
@@ -85,18 +94,35 @@ export function epochValue({ genesis, blocks, succession }: Epoch): Canonical {
  */
 export function proofFrom(primitives: Sha256, bytes: Uint8Array): Proof {
   if (bytes.length > PROOF_BYTES_MAX) throw unreadable('proof', `up to ${PROOF_BYTES_MAX} bytes`)
-  const read = row(
-    ['format', 'epoch', 'key', 'value', 'path', 'meter'],
-    exactly(FORMAT),
-    listOf(epochPart(primitives), EPOCHS_MAX),
-    textUpTo(KEY_LETTERS_MAX),
-    bytesUpTo(VALUE_BYTES_MAX),
-    pathPart,
-    orNothing(meterPart),
-  )
-  const [, epochs, key, value, path, meter] = read(fromCanonicalBytes(bytes), 'proof')
+  const given = fromCanonicalBytes(bytes)
+  const epochs = listOf(epochPart(primitives), EPOCHS_MAX)
+  return Array.isArray(given) && given[0] === BLINDED ? blindedFrom(given, epochs) : plainFrom(given, epochs)
+}
+
+type EpochsPart = Part<readonly Epoch[]>
+
+function plainFrom(given: Canonical, epochsPart: EpochsPart): Proof {
+  const names = ['format', 'epoch', 'key', 'value', 'path', 'meter']
+  const read = row(names, exactly(PLAIN), epochsPart, keyPart, valuePart, pathPart, orNothing(meterPart))
+  const [, epochs, key, value, path, meter] = read(given, 'proof')
   return { epochs, key, value, path, ...(meter === undefined ? {} : { meter }) }
 }
+
+function blindedFrom(given: Canonical, epochsPart: EpochsPart): Proof {
+  const names = ['format', 'epoch', 'key', 'value', 'salt', 'path', 'meter']
+  const parts = [keyPart, valuePart, saltPart, pathPart, orNothing(meterPart)] as const
+  const [, epochs, key, value, salt, path, meter] = row(
+    names,
+    exactly(BLINDED),
+    epochsPart,
+    ...parts,
+  )(given, 'proof')
+  return { epochs, key, value, salt, path, ...(meter === undefined ? {} : { meter }) }
+}
+
+const keyPart = textUpTo(KEY_LETTERS_MAX)
+const valuePart = bytesUpTo(VALUE_BYTES_MAX)
+const saltPart = bytesOf(SALT_BYTES)
 
 /** Reads one founding's chain. */
 export function epochPart(primitives: Sha256): Part<Epoch> {
@@ -112,10 +138,26 @@ export function epochPart(primitives: Sha256): Part<Epoch> {
   }
 }
 
-const memberRow = row(['key', 'value'], textUpTo(KEY_LETTERS_MAX), bytesUpTo(VALUE_BYTES_MAX))
+const plainMember = row(['key', 'value'], keyPart, valuePart)
+const blindedMember = row(['key', 'value', 'salt'], keyPart, valuePart, saltPart)
+const BLINDED_MEMBER_PARTS = 3
+
+const memberPart: Part<LeafRecord> = (value, place) => {
+  if (Array.isArray(value) && value.length === BLINDED_MEMBER_PARTS) {
+    const [key, record, salt] = blindedMember(value, place)
+    return { key, value: record, salt }
+  }
+  const [key, record] = plainMember(value, place)
+  return { key, value: record }
+}
+
+function memberValue({ key, value, salt }: LeafRecord): Canonical {
+  return salt === undefined ? [key, value] : [key, value, salt]
+}
+
 const successionRow = row(
   ['members', 'sibling', 'signature'],
-  listOf(memberRow, MEMBERS_MAX),
+  listOf(memberPart, MEMBERS_MAX),
   listOf(bytesOf(32), FAMILY_SIBLINGS),
   signaturesPart,
 )

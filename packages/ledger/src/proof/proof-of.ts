@@ -42,7 +42,8 @@ export async function proofOf(
   must(newest.header.height === path.height + 1, 'a certificate is of the next height', {
     height: path.height,
   })
-  const located = { key, value: path.value, family }
+  const { value, salt } = path
+  const located = { key, value, family, ...(salt === undefined ? {} : { salt }) }
   const marked = statePath(nodePrimitives, located, path)
   const root = stateRootAlong(nodePrimitives, located, marked)
   const isCertified = root.ok && sameBytes(root.value, newest.header.appHash)

@@ -8,7 +8,7 @@ import { headerHash } from '../chain/header-hash.ts'
 import { flaw, type Flaw } from '../chain/trust.ts'
 import { genesisBytes, genesisDigest, genesisFrom, type Genesis } from '../genesis.ts'
 import { provedRecord, type ProvedMember } from './proved-record.ts'
-import { recordLeafOf, stateRootOver, utf8 } from './state-walk.ts'
+import { recordLeafOf, stateRootOver, utf8, type LeafRecord } from './state-walk.ts'
 import { read } from './unreadable.ts'
 
 /** The domain of a member's signature under a new founding. */
@@ -34,9 +34,9 @@ export interface Refounding {
   readonly signatures: readonly RefoundingSignature[]
 }
 
-/** The members' records in the order of their keys, and how their root lies under a state root. */
+/** The members' records in the order of their keys, with what blinds their leaves, and how their root lies under a state root. */
 export interface MemberList {
-  readonly records: readonly (readonly [key: string, value: Uint8Array])[]
+  readonly records: readonly LeafRecord[]
   /** From the leaf of the family `members` up to the state root. */
   readonly siblings: readonly Uint8Array[]
 }
@@ -126,7 +126,7 @@ export function refoundingBelieved(
     return flaw('height-out-of-order', `${place}refounding.genesis.previous.height`)
   if (!sameBytes(previous.block, headerHash(primitives, last.header)))
     return flaw('hash-differs', `${place}refounding.genesis.previous.block`)
-  const leaves = members.records.map(([key, value]) => recordLeafOf(primitives, key, value))
+  const leaves = members.records.map((record) => recordLeafOf(primitives, record))
   const root = stateRootOver(primitives, 'members', rootOf(primitives, leaves), members.siblings)
   if (!sameBytes(root, last.header.appHash)) return flaw('root-differs', `${place}refounding.members`)
   const wrong = tooFew(primitives, { genesis, signatures }, members, `${place}refounding.`)
@@ -184,7 +184,7 @@ function wrongSignature(
 function votersIn({ records }: MemberList): Outcome<Voters, Flaw> {
   return read(() => {
     const voters = new Map<string, ProvedMember>()
-    for (const [i, [key, value]] of records.entries()) {
+    for (const [i, { key, value }] of records.entries()) {
       const record = provedRecord(key, value, `members[${i}]`)
       if (record.kind !== 'member')
         throw new Fault('proof-malformed', { place: `members[${i}]`, expected: 'a member' })

@@ -17,17 +17,28 @@ export type ProvedFamily = keyof typeof SIDES
 /** Steps between a family's leaf and the state root. */
 const FAMILY_STEPS = 3
 const ZERO = Uint8Array.of(0)
+const ONE = Uint8Array.of(1)
+/** Bytes of what blinds a leaf: nobody tries so many. */
+export const SALT_BYTES = 16
 
-/** A record, and the family it is filed under. */
-export interface Located {
+/** A record as its leaf is over it. */
+export interface LeafRecord {
   readonly key: string
   readonly value: Uint8Array
+  /** What blinds the leaf, 16 bytes; absent in books from before leaves were blinded. */
+  readonly salt?: Uint8Array
+}
+
+/** A record, and the family it is filed under. */
+export interface Located extends LeafRecord {
   readonly family: ProvedFamily
 }
 
-/** The leaf of a record: its key, a zero byte, its value. */
-export function recordLeafOf(primitives: Sha256, key: string, value: Uint8Array): Uint8Array {
-  return leafOf(primitives, utf8(key), ZERO, value)
+/** The leaf of a record: its key, the byte 1, its salt and its value; without a salt its key, a zero byte and its value. */
+export function recordLeafOf(primitives: Sha256, { key, value, salt }: LeafRecord): Uint8Array {
+  return salt === undefined
+    ? leafOf(primitives, utf8(key), ZERO, value)
+    : leafOf(primitives, utf8(key), ONE, salt, value)
 }
 
 /** The leaf of a family: its name, a zero byte, the root over its records. */
@@ -38,11 +49,11 @@ export function familyLeafOf(primitives: Sha256, family: ProvedFamily, root: Uin
 /** A record's way to the state root, with its marks: the steps to its family's root, then those above its family. */
 export function statePath(
   primitives: Sha256,
-  { key, value, family }: Located,
+  located: Located,
   { steps, familySteps }: { readonly steps: readonly PathStep[]; readonly familySteps: readonly PathStep[] },
 ): MarkedPath {
-  const within = marked(primitives, recordLeafOf(primitives, key, value), steps)
-  const above = marked(primitives, familyLeafOf(primitives, family, within.root), familySteps)
+  const within = marked(primitives, recordLeafOf(primitives, located), steps)
+  const above = marked(primitives, familyLeafOf(primitives, located.family, within.root), familySteps)
   return { mark: within.path.mark, steps: [...within.path.steps, ...above.path.steps] }
 }
 
@@ -53,14 +64,15 @@ export function statePath(
  */
 export function stateRootAlong(
   primitives: Sha256,
-  { key, value, family }: Located,
+  located: Located,
   { mark, steps }: MarkedPath,
 ): Outcome<Uint8Array, Flaw> {
+  const { family } = located
   const within = steps.length - FAMILY_STEPS
   if (within < 0) return flaw('root-differs', 'path')
   const wrong = SIDES[family].findIndex((left, i) => steps[within + i]?.left !== left)
   if (wrong >= 0) return flaw('root-differs', `path.step[${within + wrong}]`)
-  const leaf = recordLeafOf(primitives, key, value)
+  const leaf = recordLeafOf(primitives, located)
   const below = { steps: steps.slice(0, within), leaf: { mark, at: 'leaf' }, at: 'path' }
   const root = climbed(primitives, leaf, below)
   if (!root.ok) return root

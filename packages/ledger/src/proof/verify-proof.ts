@@ -138,10 +138,10 @@ function narrowed(primitives: Primitives, proof: Proof, refusal: Flaw): Flaw {
   return { ...refusal, place, details: { place } }
 }
 
-function rootOfRecord(primitives: Primitives, { key, value, path }: Proof): Outcome<Uint8Array, Flaw> {
-  const family = familyOf(key)
+function rootOfRecord(primitives: Primitives, { path, ...record }: Proof): Outcome<Uint8Array, Flaw> {
+  const family = familyOf(record.key)
   if (family === undefined) return flaw('root-differs', 'leaf.key')
-  return stateRootAlong(primitives, { key, value, family }, path)
+  return stateRootAlong(primitives, { ...record, family }, path)
 }
 
 function recordBelieved(

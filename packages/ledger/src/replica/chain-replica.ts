@@ -285,7 +285,7 @@ export class ChainReplica implements Replica {
         contents,
         operations: kept,
         evidence,
-        records: keptRecords(changes),
+        records: keptRecords(changes, after.trees.leaves),
       },
     }
   }
@@ -308,7 +308,7 @@ export class ChainReplica implements Replica {
       protocol,
       ...(snapshot === undefined ? {} : { snapshot }),
     }
-    const trees = trunk.after(changes)
+    const trees = trunk.after(changes, state)
     const contents = contentsOf(state, { trees, facts, changes })
     return { facts, trees, contents, stateRoot: stateRootOf(contents) }
   }

@@ -3,7 +3,7 @@ import { present } from '@tri/units'
 import type { FinalBlock } from '../ordering.ts'
 import type { KeptBlock, KeptOperation, KeptRecord } from './chain-store.ts'
 import type { Change } from './layer.ts'
-import { recordLeaf } from './merkle-tree.ts'
+import type { RecordLeaves } from './record-leaves.ts'
 import { blockRecords } from './state-trees.ts'
 import type { Applied, Marked } from './trail.ts'
 
@@ -29,9 +29,9 @@ export function keptOperations(
 }
 
 /** What is kept of the records that a block wrote. */
-export function keptRecords(changes: readonly Change[]): KeptRecord[] {
+export function keptRecords(changes: readonly Change[], { leafOf }: RecordLeaves): KeptRecord[] {
   return blockRecords(changes).map(([key, value]) =>
-    key.startsWith(MUTABLE_PREFIX) ? { key, leaf: recordLeaf(key, value) } : { key },
+    key.startsWith(MUTABLE_PREFIX) ? { key, leaf: leafOf(key, value) } : { key },
   )
 }
 

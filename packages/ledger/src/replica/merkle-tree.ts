@@ -1,46 +1,34 @@
-import { leafDigest, merkleRoot } from '@tri/units/crypto'
+import { merkleRoot } from '@tri/units/crypto'
 import { present } from '@tri/units'
 
 import { nodePrimitives } from '../chain/node-primitives.ts'
 import { nodeOf, stepsFrom, type PathStep } from '../chain/merkle.ts'
-import { putKey } from './bytes.ts'
-import type { Change } from './layer.ts'
 
-/** The leaf of a record: its key, a zero byte, its value. */
-export function recordLeaf(key: string, value: Uint8Array): Uint8Array {
-  // Put together here, and hashed in one call: a settlement has thousands of them.
-  const bytes = new Uint8Array(key.length + 1 + value.length)
-  bytes.set(value, putKey(bytes, key, 0) + 1)
-  return leafDigest(bytes)
-}
-
-/** The root over records in key order. */
-export function recordsRoot(records: Iterable<readonly [string, Uint8Array]>): Uint8Array {
-  return merkleRoot([...records].map(([key, value]) => recordLeaf(key, value)))
-}
+/** A record's leaf, by the record's key; undefined where the record is deleted. */
+export type LeafChange = readonly [key: string, leaf: Uint8Array | undefined]
 
 /**
- * A Merkle tree over records in key order that is kept in memory. A tree is never changed: `with` gives the next one,
+ * A Merkle tree over the leaves of records in key order that is kept in memory. A tree is never changed: `with` gives the next one,
  * which shares what did not change, so that several blocks can be tried on one.
  */
 export interface MerkleTree {
   readonly root: Uint8Array
   /** Records. */
   readonly size: number
-  with(changes: readonly Change[]): MerkleTree
+  with(changes: readonly LeafChange[]): MerkleTree
   stepsOf(key: string): PathStep[] | undefined
 }
 
 /** Changed leaves up to which only their paths are hashed again; above it the whole tree is as quick. */
 const PATHS_MAX = 0.7
 
-/** The tree over records that come in key order. */
-export function merkleTree(records: Iterable<readonly [string, Uint8Array]>): MerkleTree {
+/** The tree over the leaves of records that come in key order. */
+export function merkleTree(records: Iterable<readonly [key: string, leaf: Uint8Array]>): MerkleTree {
   const keys: string[] = []
   const leaves: Uint8Array[] = []
-  for (const [key, value] of records) {
+  for (const [key, leaf] of records) {
     keys.push(key)
-    leaves.push(recordLeaf(key, value))
+    leaves.push(leaf)
   }
   return treeOver(keys, new Map(keys.map((key, i) => [key, i])), levelsOver(leaves))
 }
@@ -54,12 +42,11 @@ function treeOver(keys: readonly string[], indexOf: ReadonlyMap<string, number>,
     size: keys.length,
     with(changes) {
       if (changes.length === 0) return this
-      const isSameSet = changes.every(([key, value]) => value !== undefined && indexOf.has(key))
+      const isSameSet = changes.every(([key, leaf]) => leaf !== undefined && indexOf.has(key))
       if (!isSameSet) return merged(keys, leaves, changes)
       const next = new Map<number, Uint8Array>()
-      for (const [key, value] of changes)
-        if (value !== undefined)
-          next.set(present(indexOf.get(key), 'the key was found'), recordLeaf(key, value))
+      for (const [key, leaf] of changes)
+        if (leaf !== undefined) next.set(present(indexOf.get(key), 'the key was found'), leaf)
       return treeOver(keys, indexOf, changedLevels(levels, next))
     },
     stepsOf(key) {
@@ -72,12 +59,12 @@ function treeOver(keys: readonly string[], indexOf: ReadonlyMap<string, number>,
 function merged(
   keys: readonly string[],
   leaves: readonly Uint8Array[],
-  changes: readonly Change[],
+  changes: readonly LeafChange[],
 ): MerkleTree {
   const leafOf = new Map(keys.map((key, i) => [key, present(leaves[i], 'every key has a leaf')]))
-  for (const [key, value] of changes) {
-    if (value === undefined) leafOf.delete(key)
-    else leafOf.set(key, recordLeaf(key, value))
+  for (const [key, leaf] of changes) {
+    if (leaf === undefined) leafOf.delete(key)
+    else leafOf.set(key, leaf)
   }
   const sorted = [...leafOf.keys()].sort()
   const next = sorted.map((key) => present(leafOf.get(key), 'every key has a leaf'))

@@ -36,12 +36,15 @@ export const STATE_FAMILIES = ['accounts', 'members', 'records', 'history', 'met
 export type StateFamily = (typeof STATE_FAMILIES)[number]
 
 /**
- * The way from a record to the state root. The record's leaf is over its key, a zero byte and its value; `steps` lead to
- * its family's root; the family's leaf is over its name, a zero byte and that root; `familySteps` lead to the state root.
+ * The way from a record to the state root. The record's leaf is over its key, the byte 1, its salt and its value, or
+ * without a salt over its key, a zero byte and its value; `steps` lead to its family's root; the family's leaf is over its
+ * name, a zero byte and that root; `familySteps` lead to the state root.
  */
 export interface StatePath {
   readonly key: string
   readonly value: Uint8Array
+  /** What blinds the record's leaf, 16 bytes; absent in a book from before leaves were blinded, and for whole families. */
+  readonly salt?: Uint8Array
   readonly family: StateFamily
   /** Siblings from the record's leaf up to the family's root; none for `meta`, whose leaf is over its value itself. */
   readonly steps: readonly PathStep[]

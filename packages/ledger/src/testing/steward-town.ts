@@ -7,6 +7,7 @@ import {
   sketchedMember,
   stageFor,
   states,
+  type Sketch,
   type Stage,
 } from '@tri/community/testing'
 import { typescriptKernel } from '@tri/exchange'
@@ -38,11 +39,11 @@ export interface StewardTown {
   readonly source: ProofSource
 }
 
-/** Coop and so many homes; coop alone keeps the book. */
-export function stewardTown(homes = 15): StewardTown {
+/** Coop and so many homes; coop alone keeps the book. `founded` changes what the founding says. */
+export function stewardTown(homes = 15, founded: (sketch: Sketch) => Sketch = (same) => same): StewardTown {
   const ids = ['coop', ...Array.from({ length: homes }, (_, i) => `home-${i + 1}`)]
   const replica = memoryReplica({ kernel: typescriptKernel })
-  const sketch = prova({ members: ids.map((id) => sketchedMember(id)) })
+  const sketch = founded(prova({ members: ids.map((id) => sketchedMember(id)) }))
   const stage = stageFor(sketch, { book: replicaBook(replica) })
   const genesis = {
     community: 'prova',

@@ -28,10 +28,11 @@ function block(replica: Replica, operations: readonly SignedOperation[]) {
 }
 
 /** The state root that a path leads to. */
-function rootOfPath({ key, value, family, steps, familySteps }: StatePath): string {
+function rootOfPath({ key, value, salt, family, steps, familySteps }: StatePath): string {
   const isRecord = family !== 'meta' && family !== 'history'
+  const blinded = salt === undefined ? [ZERO] : [Uint8Array.of(1), salt]
   const root = isRecord
-    ? rootAlong(nodePrimitives, leafOf(nodePrimitives, utf8(key), ZERO, value), steps)
+    ? rootAlong(nodePrimitives, leafOf(nodePrimitives, utf8(key), ...blinded, value), steps)
     : value
   return hex(rootAlong(nodePrimitives, leafOf(nodePrimitives, utf8(family), ZERO, root), familySteps))
 }
