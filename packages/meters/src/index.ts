@@ -65,3 +65,11 @@ export {
   type SunSpecPlanOptions,
   type SunSpecRefusal,
 } from './sunspec/sunspec-plan.ts'
+export { evcc } from './payload/evcc.ts'
+export { ENTITIES_MAX, homeAssistant } from './payload/home-assistant.ts'
+export { homeWizard } from './payload/homewizard.ts'
+export { openEms } from './payload/openems.ts'
+export { PAYLOAD_PROTOCOLS } from './payload/payload-protocols.ts'
+export type { Payload, PayloadProtocol, PayloadReader } from './payload/payload-reader.ts'
+export { shelly } from './payload/shelly.ts'
+export { tasmota } from './payload/tasmota.ts'
