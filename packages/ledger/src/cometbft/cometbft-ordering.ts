@@ -22,6 +22,7 @@ import type { EngineNetwork } from './engine-config.ts'
 import { prepareHome, stewardIdentity, type EngineChain } from './engine-home.ts'
 import { runEngine, type EngineLog, type EngineProcess, type ProcessState } from './engine-process.ts'
 import { engineRpc, type EngineRpc } from './engine-rpc.ts'
+import { leanHeap } from './lean-heap.ts'
 import { operationStandings, type OperationStandings } from '../ordering/operation-standings.ts'
 import type { PeerMemory } from './peer-memory.ts'
 import { mustBeTheOnlySigner } from './sign-guard.ts'
@@ -107,6 +108,7 @@ class CometBftEngine implements CometBftOrdering {
   readonly #blocks: FinalBlocks
   readonly #certificates: BlockCertificates
   readonly #closing = new AbortController()
+  readonly #heap = leanHeap()
   #server: AbciServer | undefined
   #process: EngineProcess | undefined
   #watching: Promise<void> | undefined
@@ -345,6 +347,7 @@ class CometBftEngine implements CometBftOrdering {
     await this.#watching
     await this.#server?.[Symbol.asyncDispose]()
     this.rpc[Symbol.dispose]()
+    this.#heap[Symbol.dispose]()
     await rm(this.#sockets, { recursive: true, force: true })
   }
 }
