@@ -8,30 +8,40 @@ const BUCKET_KEYS_MAX = 512
 /** Keys that wait for their place in the buckets: few enough to look through at every walk. */
 const WAITING_KEYS_MAX = 32
 
+/** A store in memory, which knows how many keys it has. */
+export interface MemoryStore extends KeyValue {
+  readonly size: number
+}
+
 /**
  * A store in memory. Sorted buckets of keys stand beside a map, so that a write costs about the same whether the book
  * holds a hundred keys or a million. New keys find their place when a walk asks for it, many at a time.
  */
-export function memoryStore(): KeyValue {
+export function memoryStore(): MemoryStore {
   const values = new Map<string, Uint8Array>()
   const buckets: string[][] = []
-  const waiting = new Set<string>()
-  const place = (range: KeyRange): void => {
-    if (waiting.size <= WAITING_KEYS_MAX && !someWithin(waiting, range)) return
-    insertAll(buckets, [...waiting].sort())
-    waiting.clear()
+  let waiting: string[] = []
+  const place = (): void => {
+    if (waiting.length > 0) insertAll(buckets, waiting.sort())
+    waiting = []
   }
   return {
+    get size() {
+      return values.size
+    },
     get: (key) => values.get(key),
     set(key, value) {
-      if (!values.has(key)) waiting.add(key)
+      const before = values.size
       values.set(key, value)
+      if (values.size > before) waiting.push(key)
     },
     delete(key) {
-      if (values.delete(key) && !waiting.delete(key)) remove(buckets, key)
+      if (!values.delete(key)) return
+      place()
+      remove(buckets, key)
     },
     *entries(range) {
-      place(range)
+      if (waiting.length > WAITING_KEYS_MAX || someWithin(waiting, range)) place()
       for (const key of keysIn(buckets, range)) {
         yield [key, present(values.get(key), 'every sorted key has its value')] as const
       }
@@ -39,7 +49,7 @@ export function memoryStore(): KeyValue {
   }
 }
 
-function someWithin(keys: Iterable<string>, { from, until }: KeyRange): boolean {
+function someWithin(keys: readonly string[], { from, until }: KeyRange): boolean {
   for (const key of keys) if (key >= from && key < until) return true
   return false
 }

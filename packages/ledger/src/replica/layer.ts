@@ -22,23 +22,18 @@ const EVERY_KEY: KeyRange = { from: '', until: '\uffff' }
 /** Lays an empty layer over a store. */
 export function layerOn(below: Pick<KeyValue, 'get' | 'entries'>): Layer {
   const writes = memoryStore()
-  let size = 0
-  const put = (key: string, value: Uint8Array): void => {
-    if (writes.get(key) === undefined) size++
-    writes.set(key, value)
-  }
   return {
     get size() {
-      return size
+      return writes.size
     },
     get(key) {
       const value = writes.get(key)
       if (value === undefined) return below.get(key)
       return value === DELETED ? undefined : value
     },
-    set: put,
-    delete: (key) => put(key, DELETED),
-    change: ([key, value]) => put(key, value ?? DELETED),
+    set: (key, value) => writes.set(key, value),
+    delete: (key) => writes.set(key, DELETED),
+    change: ([key, value]) => writes.set(key, value ?? DELETED),
     entries: (range) => mergedEntries(below.entries(range), writes.entries(range)),
     *changes() {
       for (const [key, value] of writes.entries(EVERY_KEY)) yield [key, value === DELETED ? undefined : value]

@@ -5,14 +5,14 @@ import type { PackedFile } from './packed-file.ts'
 import { recentDays } from './recent-days.ts'
 
 /** Families of records that only grow: they are read from the disk. All others are kept in memory as well. */
-const COLD_FAMILIES: readonly string[] = [
+const COLD_FAMILIES: ReadonlySet<string> = new Set([
   'line',
   'operation',
   'settlement-version',
   'source',
   'statement',
   'statement-earlier',
-]
+])
 
 /** The state of a book on a file: what was written since the last flush is in memory, above what the file has. */
 export interface SqliteState {
@@ -90,7 +90,7 @@ function* readAgain(changes: Iterable<Change>): Iterable<Change> {
   }
 }
 
-const COLD_RANGES = COLD_FAMILIES.map(keysUnder).sort((a, b) => (a.from < b.from ? -1 : 1))
+const COLD_RANGES = [...COLD_FAMILIES].map(keysUnder).sort((a, b) => (a.from < b.from ? -1 : 1))
 
 /** What lies between the cold families, first to last. */
 const WARM_RANGES: readonly KeyRange[] = [...COLD_RANGES, { from: '\uffff', until: '' }].map(
@@ -101,7 +101,8 @@ const WARM_RANGES: readonly KeyRange[] = [...COLD_RANGES, { from: '\uffff', unti
 )
 
 function isCold(key: string): boolean {
-  return COLD_RANGES.some(({ from, until }) => key >= from && key < until)
+  const end = key.indexOf('/')
+  return end > 0 && COLD_FAMILIES.has(key.slice(0, end))
 }
 
 function isWarm({ from, until }: KeyRange): boolean {

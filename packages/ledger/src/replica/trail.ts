@@ -99,5 +99,5 @@ export function changesOf(trail: Trail, preamble: readonly Change[]): Change[] {
   if (trail.depth === 0) return [...trail.layer.changes()]
   const last = new Map<string, Uint8Array | undefined>(preamble)
   for (const { changes } of trail.steps) for (const [key, value] of changes) last.set(key, value)
-  return [...last].sort(([a], [b]) => (a < b ? -1 : 1))
+  return [...last.keys()].sort().map((key) => [key, last.get(key)] as const)
 }
