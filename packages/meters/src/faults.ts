@@ -3,10 +3,12 @@ import type { FaultTexts } from '@tri/units'
 import { cipheringFaults } from './dlms/faults.ts'
 import { lineFaults } from './lines/faults.ts'
 import { sunspecFaults } from './sunspec/faults.ts'
+import { mbusFaults } from './mbus/faults.ts'
 
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const metersFaults = {
   ...cipheringFaults,
   ...lineFaults,
   ...sunspecFaults,
+  ...mbusFaults,
 } as const satisfies FaultTexts

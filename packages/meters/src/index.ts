@@ -73,3 +73,13 @@ export { PAYLOAD_PROTOCOLS } from './payload/payload-protocols.ts'
 export type { Payload, PayloadProtocol, PayloadReader } from './payload/payload-reader.ts'
 export { shelly } from './payload/shelly.ts'
 export { tasmota } from './payload/tasmota.ts'
+export { mbusCodec } from './mbus/mbus-codec.ts'
+export {
+  mbusDialogue,
+  TELEGRAMS_MAX,
+  TRIES_MAX,
+  type MbusAddress,
+  type MbusDialogue,
+  type MbusRefusal,
+  type MbusStep,
+} from './mbus/mbus-dialogue.ts'
