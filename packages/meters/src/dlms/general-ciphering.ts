@@ -3,6 +3,7 @@ import { createDecipheriv } from 'node:crypto'
 import { accept, refuse, type Outcome } from '@tri/units'
 
 import type { FrameKeys } from '../codec.ts'
+import { joinedBytes } from '../joined-bytes.ts'
 
 /** First byte of a general-glo-ciphering APDU (IEC 62056-5-3, tag 219). */
 export const GENERAL_GLO_CIPHERING = 0xdb
@@ -96,7 +97,7 @@ export function openGeneralCiphered(
   for (const header of headersOf(frame.securityControl, authentication)) {
     const opened = isEncrypted
       ? withTag(frame, encryption, { additional: header, sealed: content, tag })
-      : withTag(frame, encryption, { additional: joined(header, content), sealed: NO_BYTES, tag })
+      : withTag(frame, encryption, { additional: joinedBytes([header, content]), sealed: NO_BYTES, tag })
     if (opened !== undefined) return accept(isEncrypted ? opened : content.slice())
   }
   return refuse('key-wrong')
@@ -106,7 +107,7 @@ export function openGeneralCiphered(
 // decides: one that fits under either is a tag that only the holder of the key could make.
 function headersOf(securityControl: number, authentication: Uint8Array | undefined): Uint8Array[] {
   const control = Uint8Array.of(securityControl)
-  return authentication === undefined ? [NO_BYTES, control] : [joined(control, authentication)]
+  return authentication === undefined ? [NO_BYTES, control] : [joinedBytes([control, authentication])]
 }
 
 function withoutTag(frame: GeneralCiphered, key: Uint8Array): Uint8Array {
@@ -138,11 +139,4 @@ function opener({ systemTitle, invocationCounter }: GeneralCiphered, key: Uint8A
   vector.set(systemTitle)
   new DataView(vector.buffer).setUint32(SYSTEM_TITLE_BYTES, invocationCounter)
   return createDecipheriv('aes-128-gcm', key, vector, { authTagLength: TAG_BYTES })
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const all = new Uint8Array(first.length + second.length)
-  all.set(first)
-  all.set(second, first.length)
-  return all
 }
