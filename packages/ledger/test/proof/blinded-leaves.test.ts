@@ -4,7 +4,7 @@ import { typescriptKernel } from '@tri/exchange'
 import { canonicalBytes, epochMs, present } from '@tri/units'
 import { hex } from '@tri/units/crypto'
 import { law } from '@tri/units/testing'
-import { array, integer, record, tuple } from 'fast-check'
+import { array, integer, record, tuple, uint8Array } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { nodeOf } from '../../src/chain/merkle.ts'
@@ -14,6 +14,7 @@ import { proofOf } from '../../src/proof/proof-of.ts'
 import { recordLeafOf } from '../../src/proof/state-walk.ts'
 import { verifyProof } from '../../src/proof/verify-proof.ts'
 import { memoryReplica } from '../../src/replica/memory-replica.ts'
+import { leafRecord, recordLeaves } from '../../src/replica/record-leaves.ts'
 import { stewardTown, type StewardTown } from '../../src/testing/steward-town.ts'
 
 const HOMES = 5
@@ -165,6 +166,25 @@ describe('the leaves of the state', () => {
       other.commit(execution)
     }
   })
+
+  law(
+    'a steward’s leaf is the one that a proof’s reader computes, however long the record, and any other secret gives another',
+    tuple(
+      integer({ min: 0, max: 60 }),
+      integer({ min: 0, max: 2000 }),
+      uint8Array({ minLength: 32, maxLength: 32 }),
+    ),
+    ([letters, size, secret]) => {
+      const [key, value] = [`account/${'a'.repeat(letters)}`, new Uint8Array(size).fill(size)]
+      const [leaves, others] = [recordLeaves(secret), recordLeaves(secret.with(31, (secret[31] ?? 0) ^ 1))]
+      const leaf = leaves.leafOf(key, value)
+      expect(recordLeafOf(nodePrimitives, leafRecord(leaves, key, value))).toEqual(leaf)
+      expect(others.leafOf(key, value)).not.toEqual(leaf)
+      expect(leaves.leafOf(key, value)).toEqual(leaf)
+      const plain = recordLeaves(undefined)
+      expect(recordLeafOf(nodePrimitives, leafRecord(plain, key, value))).toEqual(plain.leafOf(key, value))
+    },
+  )
 
   test('a leaf with a salt is never one without', () => {
     // Whatever stands where, the letter after the key says what follows: no text that a member writes has that.
