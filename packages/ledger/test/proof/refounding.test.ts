@@ -147,6 +147,16 @@ describe('a founding anew', () => {
     const records = fewer.members.records.slice(0, 4)
     const list = { ...fewer, members: { ...fewer.members, records } }
     expect((await proofThrough(list, enough(fewer.genesis))).place).toBe('epoch[0].refounding.members')
+    // A salt in the list is of one record and no other.
+    const [first, second, ...rest] = fewer.members.records
+    const salt = present(second?.salt, 'members are blinded')
+    const salted = [
+      { ...present(first, 'there is a member'), salt },
+      present(second, 'there are two'),
+      ...rest,
+    ]
+    const saltedList = { ...fewer, members: { ...fewer.members, records: salted } }
+    expect((await proofThrough(saltedList, enough(fewer.genesis))).place).toBe('epoch[0].refounding.members')
     const other = ended()
     const moved = {
       ...other.genesis,
