@@ -6,6 +6,7 @@ import { addCommunityCommands } from './commands/community.ts'
 import { addCreditCommands } from './commands/credit.ts'
 import { addEnergyCommands } from './commands/energy.ts'
 import { addExportCommands } from './commands/export.ts'
+import { addFollowCommands } from './commands/follow.ts'
 import { addLabCommands } from './commands/lab.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
 import { addNodeCommands } from './commands/node.ts'
@@ -42,6 +43,7 @@ export function programFor(terminal: Terminal, exitWith: (code: ExitCode) => voi
   addNodeCommands(program, kit)
   addCommunityCommands(program, kit)
   addEnergyCommands(program, kit)
+  addFollowCommands(program, kit)
   addSettleCommands(program, kit)
   addCreditCommands(program, kit)
   addRefoundingCommands(program, kit)

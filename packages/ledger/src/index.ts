@@ -132,6 +132,7 @@ export { invitationsIn, type Invitations } from './channel/invitations.ts'
 export {
   liarsPossible,
   openMemberClient,
+  type ClientPatience,
   type MemberClient,
   type MemberClientPorts,
 } from './channel/member-client.ts'

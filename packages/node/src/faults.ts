@@ -5,6 +5,7 @@ import { batchFaults } from './batch/faults.ts'
 import { communityFileFaults } from './community-file/faults.ts'
 import { daemonFaults } from './daemon/faults.ts'
 import { labFaults } from './lab/faults.ts'
+import { memberBoxFaults } from './member-box/faults.ts'
 import { nodeLedgerFaults } from './ledger/faults.ts'
 import { ownerFaults } from './owner/faults.ts'
 import { refoundingFaults } from './refounding/faults.ts'
@@ -24,4 +25,5 @@ export const nodeFaults = {
   ...rowFaults,
   ...batchFaults,
   ...stewardFaults,
+  ...memberBoxFaults,
 } as const satisfies FaultTexts

@@ -46,5 +46,9 @@ export {
   ruleNameFrom,
   substitutionRuleFrom,
 } from './readings/typed-options.ts'
+export { isMemberBox } from './member-box/box-file.ts'
+export type { BoxReport } from './member-box/box-report.ts'
+export { beginMemberBox, type MemberJoining } from './member-box/join-member-box.ts'
+export { lookOnce, runMemberBox, type MemberBoxRun, type RunningBox } from './member-box/run-member-box.ts'
 export { backUp, restoreBackup, type Backup, type Restored } from './steward/backup.ts'
 export { joinAsSteward, type Joined, type Joining } from './steward/join.ts'

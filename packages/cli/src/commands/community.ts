@@ -1,7 +1,9 @@
 import { initCommunity, problemSentence, readCommunityFile } from '@tri/node'
 import { Fault } from '@tri/units'
 import type { Command } from 'commander'
+import encodeQr from 'qr'
 
+import { connectOwner } from '../owner-client.ts'
 import type { CommandKit } from '../program.ts'
 
 /** `tri community`: check a community file, and found a community from it. */
@@ -54,6 +56,26 @@ export function addCommunityCommands(program: Command, kit: CommandKit): void {
         `${founded.name} is founded in ${founded.folder}: ${founded.members} members, ${founded.meters} meters.`,
         `coordinator ${founded.coordinator}; keys are in ${founded.folder}/keys.json, readable by you only: keep a copy.`,
         'next: tri energy import READINGS, then tri settle check MONTH; tri up opens the pages',
+      ])
+    })
+  addInvite(community, kit)
+}
+
+function addInvite(community: Command, kit: CommandKit): void {
+  community
+    .command('invite <member>')
+    .description('invite a member’s own box: a text that one box can take up, with a key of hers in it')
+    .addHelpText('after', '\nExample, on the node of a steward that runs:\n  tri community invite ada')
+    .action(async (member: string, _: unknown, command: Command) => {
+      const context = kit.context(command)
+      await using owner = await connectOwner(context)
+      const invited = await owner.run('member-invite', { member })
+      context.answer(invited, [
+        ...encodeQr(invited.text, 'ascii', { ecc: 'low' }).trimEnd().split('\n'),
+        invited.text,
+        '',
+        `For ${member}, from hand to hand: until her box has taken it up, whoever reads it can spend for her.`,
+        'there: tri follow TEXT --data NEW-FOLDER',
       ])
     })
 }

@@ -7,6 +7,7 @@ import { connectOwner } from '../owner-client.ts'
 import type { CommandKit } from '../program.ts'
 import { credits, creditsFrom, kilowattHours } from '../quantities.ts'
 import { tableLines } from '../table.ts'
+import { provedLine } from './follow-lines.ts'
 import { addProofCommands, verifyOffline, withOfflineFlags, type VerifyOptions } from './proof.ts'
 
 interface PayOptions {
@@ -38,7 +39,8 @@ export function addCreditCommands(program: Command, kit: CommandKit): void {
           ],
           report.balances,
         ),
-        `sum of all accounts ${credits(report.sumMicroCredit)}`,
+        ...(report.sumMicroCredit === null ? [] : [`sum of all accounts ${credits(report.sumMicroCredit)}`]),
+        ...(report.proved === null ? [] : [provedLine(report.proved)]),
       ])
     })
   addPay(credit, kit)

@@ -112,7 +112,7 @@ async function standingOf({ folder }: LabSeat): Promise<LabStanding> {
   await using owner = await connectToOwner(folder)
   const { state } = await owner.run('status', {}, silent)
   const { digest } = await owner.run('balances', {}, silent)
-  return { state: state.ledger.state, operations: state.ledger.operations, digest }
+  return { state: state.ledger.state, operations: state.ledger.operations, digest: digest ?? '' }
 }
 
 async function paid({ folder }: LabSeat, from: string, to: string): Promise<boolean> {

@@ -1,5 +1,8 @@
 import { dataFolderAt, readRunning } from '../daemon/data-folder.ts'
 import { openNode } from '../daemon/open-node.ts'
+import { isMemberBox } from '../member-box/box-file.ts'
+import { runBoxTask } from '../member-box/box-tasks.ts'
+import { openMemberBox } from '../member-box/open-member-box.ts'
 import { askOwnerDoor, type TaskProgress } from './door.ts'
 import {
   runOwnerTask,
@@ -33,10 +36,20 @@ export async function connectToOwner(path: string): Promise<OwnerConnection> {
       [Symbol.asyncDispose]: async () => undefined,
     }
   }
+  if (isMemberBox(path)) return await connectToBox(path)
   const seat: OwnerSeat = { node: await openNode(path), url: null }
   return {
     run: async (name, input, progress) =>
       (await runOwnerTask(seat, name, input, progress)) as OwnerTaskOutput<typeof name>,
     [Symbol.asyncDispose]: () => seat.node[Symbol.asyncDispose](),
+  }
+}
+
+/** A member's own box, opened for the time of one command: what it holds needs no steward. */
+async function connectToBox(path: string): Promise<OwnerConnection> {
+  const box = await openMemberBox(path, { signal: new AbortController().signal })
+  return {
+    run: async (name, input) => (await runBoxTask({ box }, name, input)) as OwnerTaskOutput<typeof name>,
+    [Symbol.asyncDispose]: () => box[Symbol.asyncDispose](),
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { balances, members, stateDigest, sumOfBalances } from '@tri/community'
-import { Fault, SLOT_MS, slot } from '@tri/units'
+import { Fault, SLOT_MS, slot, type Slot } from '@tri/units'
 import { z } from 'zod'
 
 import type { OpenNode } from '../daemon/open-node.ts'
@@ -24,6 +24,7 @@ import {
   refoundingWishes,
   signRefounding,
 } from '../refounding/refounding-acts.ts'
+import { inviteMember, memberInviteWish } from '../member-box/invite-member.ts'
 import type { OpenSeat } from '../steward/open-seat.ts'
 import {
   addStewards,
@@ -209,6 +210,7 @@ export const ownerTasks = {
   'refounding-begin': task(refoundingWishes.begin, ({ node }) => beginRefounding(node)),
   'steward-init': task(stewardWishes.init, initSteward),
   'steward-invite': task(stewardWishes.invite, inviteSteward),
+  'member-invite': task(memberInviteWish, inviteMember),
   'steward-add': task(stewardWishes.add, (seat) => addStewards(seat)),
   'steward-approve': task(stewardWishes.approve, approveStewards),
   'steward-replace': task(stewardWishes.replace, exchangeSteward),
@@ -280,7 +282,30 @@ function mustBeMember({ view }: OpenNode, id: string): void {
   if (!members(view.store).some((one) => one.id === id)) throw new Fault('member-unknown', { member: id })
 }
 
-function balanceReport(node: OpenNode, asked: string | undefined) {
+/** The state that proves a balance on a member's own box. */
+export interface ProvedState {
+  readonly height: number
+  /** ms since 1970 UTC. */
+  readonly at: number
+  readonly signatures: number
+  readonly of: number
+}
+
+/** Balances, µCC. A member's own box has one account of many: it knows no sum, and says instead what proves the one. */
+export interface BalanceReport {
+  readonly balances: readonly {
+    readonly account: string
+    readonly balanceMicroCredit: number
+    readonly availableMicroCredit: number
+    readonly flagged: boolean
+  }[]
+  readonly sumMicroCredit: number | null
+  readonly digest: string | null
+  readonly at: Slot
+  readonly proved: ProvedState | null
+}
+
+function balanceReport(node: OpenNode, asked: string | undefined): BalanceReport {
   if (asked !== undefined) mustBeMember(node, asked)
   const all = balances(node.view.store).filter(({ account }) => asked === undefined || account === asked)
   return {
@@ -293,5 +318,6 @@ function balanceReport(node: OpenNode, asked: string | undefined) {
     sumMicroCredit: sumOfBalances(node.view.store),
     digest: stateDigest(node.view.store),
     at: slot(Math.floor(node.view.clock.nowMs() / SLOT_MS)),
+    proved: null,
   }
 }

@@ -381,5 +381,5 @@ describe('a second opening', () => {
 /** The digest of the whole book, asked for as its owner asks. */
 async function digestOf(path: string): Promise<string> {
   await using owner = await connectToOwner(path)
-  return (await owner.run('balances', {}, quiet)).digest
+  return (await owner.run('balances', {}, quiet)).digest ?? ''
 }
