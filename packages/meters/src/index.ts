@@ -1,4 +1,14 @@
 export { decodeAll, type Codec, type DecoderOptions, type FrameDecoder, type FrameKeys } from './codec.ts'
+export { dlmsCodec } from './dlms/dlms-codec.ts'
+export {
+  generalCipheredFrom,
+  openGeneralCiphered,
+  type CipheringRefusal,
+  type GeneralCiphered,
+  type GeneralCipheredReading,
+} from './dlms/general-ciphering.ts'
+export { dsmrCodec, dsmrCodecFor, type DsmrClock } from './dsmr/dsmr-codec.ts'
+export { dsmrTelegram, type DsmrTelegram } from './dsmr/telegram.ts'
 export { metersFaults } from './faults.ts'
 export {
   isUsable,
@@ -8,6 +18,16 @@ export {
   type MeterValue,
   type Protocol,
 } from './frame.ts'
+export type { DataSet } from './iec62056/data-set.ts'
+export { iecCodec } from './iec62056/iec-codec.ts'
+export {
+  CALL_BAUD,
+  readoutDialogue,
+  REPEATS_MAX,
+  type ReadoutDialogue,
+  type ReadoutOptions,
+} from './iec62056/readout-dialogue.ts'
+export { iecReadout, type Readout } from './iec62056/readout.ts'
 export { dialFile, type TailedFile } from './lines/file-dial.ts'
 export { ANSWER_BYTES_MAX, dialHttp, type PulledAddress } from './lines/http-dial.ts'
 export {
@@ -73,6 +93,7 @@ export { PAYLOAD_PROTOCOLS } from './payload/payload-protocols.ts'
 export type { Payload, PayloadProtocol, PayloadReader } from './payload/payload-reader.ts'
 export { shelly } from './payload/shelly.ts'
 export { tasmota } from './payload/tasmota.ts'
+export { linkyCodec } from './linky/linky-codec.ts'
 export { mbusCodec } from './mbus/mbus-codec.ts'
 export {
   mbusDialogue,
