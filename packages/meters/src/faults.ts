@@ -1,6 +1,7 @@
 import type { FaultTexts } from '@tri/units'
 
 import { cipheringFaults } from './dlms/faults.ts'
+import { readoutFaults } from './iec62056/faults.ts'
 import { lineFaults } from './lines/faults.ts'
 import { sunspecFaults } from './sunspec/faults.ts'
 import { mbusFaults } from './mbus/faults.ts'
@@ -9,6 +10,7 @@ import { mbusFaults } from './mbus/faults.ts'
 export const metersFaults = {
   ...cipheringFaults,
   ...lineFaults,
+  ...readoutFaults,
   ...sunspecFaults,
   ...mbusFaults,
 } as const satisfies FaultTexts
