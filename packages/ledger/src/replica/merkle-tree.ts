@@ -1,8 +1,8 @@
-import { merkleRoot } from '@tri/units/crypto'
+import { merkleRoot, nodeDigest } from '@tri/units/crypto'
 import { present } from '@tri/units'
 
 import { nodePrimitives } from '../chain/node-primitives.ts'
-import { nodeOf, stepsFrom, type PathStep } from '../chain/merkle.ts'
+import { stepsFrom, type PathStep } from '../chain/merkle.ts'
 
 /** A record's leaf, by the record's key; undefined where the record is deleted. */
 export type LeafChange = readonly [key: string, leaf: Uint8Array | undefined]
@@ -85,7 +85,7 @@ function levelsOver(leaves: readonly Uint8Array[]): Levels {
 function nodeAt(level: readonly Uint8Array[], i: number): Uint8Array {
   const left = present(level[i], 'a node has a left child')
   const right = level[i + 1]
-  return right === undefined ? left : nodeOf(nodePrimitives, left, right)
+  return right === undefined ? left : nodeDigest(left, right)
 }
 
 function changedLevels(levels: Levels, changed: ReadonlyMap<number, Uint8Array>): Levels {

@@ -10,14 +10,20 @@ const gathered = new Uint8Array(GATHERED_BYTES_MAX)
 
 /** SHA-256 over the parts, in order. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts
+  if (parts.length === 1 && first !== undefined) return digestOf(first)
   let end = 0
   for (const part of parts) {
     if (end + part.length > GATHERED_BYTES_MAX) return sha256Over(parts)
     gathered.set(part, end)
     end += part.length
   }
+  return digestOf(gathered.subarray(0, end))
+}
+
+function digestOf(bytes: Uint8Array): Uint8Array {
   const digest = new Uint8Array(DIGEST_BYTES)
-  putDigest(gathered.subarray(0, end), digest, 0)
+  putDigest(bytes, digest, 0)
   return digest
 }
 

@@ -14,6 +14,18 @@ export function leafDigest(...parts: readonly Uint8Array[]): Uint8Array {
   return sha256(LEAF, ...parts)
 }
 
+// A node is put together here: 65 bytes of its own would be a buffer outside the heap, which costs more than the digest.
+const pair = Uint8Array.of(...NODE, ...new Uint8Array(2 * DIGEST_BYTES))
+
+/** The digest of the node above two digests of our own: both have their 32 bytes. */
+export function nodeDigest(left: Uint8Array, right: Uint8Array): Uint8Array {
+  pair.set(left, 1)
+  pair.set(right, 1 + DIGEST_BYTES)
+  const digest = new Uint8Array(DIGEST_BYTES)
+  putDigest(pair, digest, 0)
+  return digest
+}
+
 /**
  * The root of a Merkle tree over leaf digests, as in RFC 9162 section 2.1.1 (an odd one is not doubled). No leaves give
  * the digest of nothing.
@@ -22,18 +34,16 @@ export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
   if (leaves.length === 0) return sha256()
   const level = new Uint8Array(leaves.length * DIGEST_BYTES)
   for (const [i, leaf] of leaves.entries()) level.set(leaf, i * DIGEST_BYTES)
-  const node = new Uint8Array(1 + 2 * DIGEST_BYTES)
-  node.set(NODE)
   // Each level is written over the beginning of the one below: no digest of a node needs a place of its own.
   for (let count = leaves.length; count > 1; count = Math.ceil(count / 2)) {
     for (let i = 0; 2 * i < count; i++) {
-      const pair = level.subarray(2 * i * DIGEST_BYTES, Math.min(2 * i + 2, count) * DIGEST_BYTES)
-      if (pair.length === DIGEST_BYTES) {
-        level.set(pair, i * DIGEST_BYTES)
+      const two = level.subarray(2 * i * DIGEST_BYTES, Math.min(2 * i + 2, count) * DIGEST_BYTES)
+      if (two.length === DIGEST_BYTES) {
+        level.set(two, i * DIGEST_BYTES)
         continue
       }
-      node.set(pair, 1)
-      putDigest(node, level, i * DIGEST_BYTES)
+      pair.set(two, 1)
+      putDigest(pair, level, i * DIGEST_BYTES)
     }
   }
   return level.slice(0, DIGEST_BYTES)
@@ -67,7 +77,7 @@ function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
   for (let i = 0; i < level.length; i += 2) {
     const left = level[i] as Uint8Array
     const right = level[i + 1]
-    above.push(right === undefined ? left : sha256(NODE, left, right))
+    above.push(right === undefined ? left : nodeDigest(left, right))
   }
   return above
 }
