@@ -82,36 +82,57 @@ export class TelegramCutter {
 
   /** Reads on in a telegram that began at `from`; gives where the next one may begin, or -1. */
   #telegram(bytes: Uint8Array, from: number, isLast: boolean, into: Piece[]): number {
-    for (let at = this.#scanned; at < bytes.length; at++) {
-      if (at - from > TELEGRAM_BYTES_MAX - END_BYTES) {
-        this.#isOpen = false
-        this.#scanned = at
-        return at
+    const limit = from + TELEGRAM_BYTES_MAX - END_BYTES
+    let bang = placeOf(bytes, BANG, this.#scanned)
+    let slash = placeOf(bytes, SLASH, this.#scanned)
+    for (let at = Math.min(bang, slash); at < bytes.length && at <= limit; at = Math.min(bang, slash)) {
+      if (at === slash) {
+        const isNext = interruptionAt(bytes, at, isLast)
+        if (isNext === 'wait') return this.#waitAt(at)
+        if (isNext) {
+          into.push({ is: 'telegram', bytes: bytes.slice(from, at), mark: -1 })
+          this.#scanned = at + 1
+          return at
+        }
+        slash = placeOf(bytes, SLASH, at + 1)
+      } else {
+        if (isEndMark(bytes[at - 1])) return this.#marked(bytes, { from, mark: at, isLast, into })
+        bang = placeOf(bytes, BANG, at + 1)
       }
-      const byte = bytes[at]
-      if (byte === BANG && isEndMark(bytes[at - 1])) {
-        const end = markedEnd(bytes, at, isLast)
-        if (end === 'wait') return this.#waitAt(at)
-        into.push({ is: 'telegram', bytes: bytes.slice(from, end), mark: at - from })
-        this.#isOpen = false
-        this.#scanned = end
-        return end
-      }
-      if (byte !== SLASH) continue
-      const isNext = interruptionAt(bytes, at, isLast)
-      if (isNext === 'wait') return this.#waitAt(at)
-      if (!isNext) continue
-      into.push({ is: 'telegram', bytes: bytes.slice(from, at), mark: -1 })
-      this.#scanned = at + 1
-      return at
     }
-    return this.#waitAt(bytes.length)
+    if (bytes.length <= limit) return this.#waitAt(bytes.length)
+    this.#isOpen = false
+    this.#scanned = limit + 1
+    return limit + 1
+  }
+
+  /** Ends the telegram whose exclamation mark was found, when its CRC is there. */
+  #marked(
+    bytes: Uint8Array,
+    {
+      from,
+      mark,
+      isLast,
+      into,
+    }: { readonly from: number; readonly mark: number; readonly isLast: boolean; readonly into: Piece[] },
+  ): number {
+    const end = markedEnd(bytes, mark, isLast)
+    if (end === 'wait') return this.#waitAt(mark)
+    into.push({ is: 'telegram', bytes: bytes.slice(from, end), mark: mark - from })
+    this.#isOpen = false
+    this.#scanned = end
+    return end
   }
 
   #waitAt(at: number): -1 {
     this.#scanned = at
     return -1
   }
+}
+
+function placeOf(bytes: Uint8Array, wanted: number, from: number): number {
+  const at = bytes.indexOf(wanted, from)
+  return at < 0 ? bytes.length : at
 }
 
 /** Where a telegram ends whose exclamation mark is at `mark`: behind the CRC, without its line end. */

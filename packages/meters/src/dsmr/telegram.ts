@@ -26,6 +26,7 @@ export interface DsmrTelegram {
 const LF = 0x0a
 const CR = 0x0d
 const BANG = 0x21
+const SLASH = 0x2f
 const CRC_TEXT = /^[0-9A-Fa-f]{1,4}$/
 
 /**
@@ -46,7 +47,7 @@ export function telegramEndingAt(bytes: Uint8Array, mark: number): DsmrTelegram 
   const line = endOfLine(bytes, until)
   const { sets, malformedLines } = dataSetsIn(text, line, until)
   const crcComputed = crc16Arc(bytes, 0, isEnded ? mark + 1 : until)
-  const given = isEnded ? crcText(text.slice(mark + 1)) : ''
+  const given = isEnded ? crcText(text, mark + 1) : ''
   const last = bytes[until - 1]
   const read = {
     identification: text.slice(1, line),
@@ -74,9 +75,13 @@ function endOfLine(bytes: Uint8Array, until: number): number {
 }
 
 /** What stands behind the mark in its line: at most four digits and what is too much. */
-function crcText(rest: string): string {
-  const [line = ''] = rest.split(/[\r\n/]/, 1)
-  return line
+function crcText(text: string, from: number): string {
+  let at = from
+  for (; at < text.length; at++) {
+    const letter = text.charCodeAt(at)
+    if (letter === LF || letter === CR || letter === SLASH) break
+  }
+  return text.slice(from, at)
 }
 
 // A log or a terminal may have taken the carriage returns out; the meter made the CRC with them in. Only a telegram

@@ -46,7 +46,7 @@ export function dataSetsIn(text: string, from: number, until: number): DataSets 
       at = lineEnd(text, Math.max(at, read), until)
       continue
     }
-    if (isFirst) sets.push({ address: text.slice(begin, at).trimEnd(), groups })
+    if (isFirst) sets.push({ address: text.slice(begin, wordEnd(text, at)), groups })
     open = groups
     at = read
   }
@@ -61,6 +61,13 @@ function bracketAt(text: string, from: number, until: number): number {
     if (letter === OPEN || letter === CLOSE || letter === LF || letter === CR) break
   }
   return at
+}
+
+/** Where the word ends that stands before `at`. */
+function wordEnd(text: string, at: number): number {
+  let end = at
+  while (text.charCodeAt(end - 1) <= SPACE) end--
+  return end
 }
 
 /** Reads groups until something else follows; gives where, or where it began when a bracket is not closed. */

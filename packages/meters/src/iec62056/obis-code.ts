@@ -41,17 +41,37 @@ function isReduced(address: string): boolean {
   return next === separators.length && digits > 0
 }
 
-const TEXT_GENERAL = new Set(['1', '2', '5', '13'])
+/** Codes C of which digits without a unit are no quantity: general ones, and errors. */
+const TEXT_C = new Set([0, 42, 97])
+/** The same for D where C is 96: numbers of the device, inputs and outputs, status, messages. */
+const TEXT_D = new Set([1, 2, 5, 13])
+const ABSTRACT = 96
+const POINT = 0x2e
 
 /**
  * True where digits without a unit are a text (a serial number, a date, a version, an error code), not a quantity: leading
  * zeros mean something there.
+ *
+ * @param obis a reduced code
  */
 export function isTextCode(obis: string): boolean {
-  const medium = obis.indexOf(':')
-  const [code = ''] = obis.slice(medium + 1).split('*', 1)
-  const [c = '', d = '', e] = code.split('.')
-  if (e === undefined || c === '0' || c === '42' || c === '97' || !/^\d/.test(c)) return true
-  if (c === '1') return obis.startsWith('0-')
-  return c === '96' && TEXT_GENERAL.has(d)
+  const begin = obis.indexOf(':') + 1
+  const c = numberAt(obis, begin)
+  const behindC = obis.indexOf('.', begin) + 1
+  const d = numberAt(obis, behindC)
+  const hasE = obis.includes('.', behindC)
+  if (Number.isNaN(c) || Number.isNaN(d) || !hasE || TEXT_C.has(c)) return true
+  if (c === 1) return obis.startsWith('0-')
+  return c === ABSTRACT && TEXT_D.has(d)
+}
+
+/** The digits at `from` to the next point; NaN where there is a letter among them. */
+function numberAt(obis: string, from: number): number {
+  let number = 0
+  for (let at = from; at < obis.length && obis.charCodeAt(at) !== POINT; at++) {
+    const digit = obis.charCodeAt(at) - ZERO
+    if (digit < 0 || digit > 9) return Number.NaN
+    number = number * 10 + digit
+  }
+  return number
 }
