@@ -2,6 +2,8 @@ import type { FaultTexts } from '@tri/units'
 
 import { cipheringFaults } from './dlms/faults.ts'
 import { readoutFaults } from './iec62056/faults.ts'
+import { decodeFaults } from './decode/faults.ts'
+import { deviceFaults } from './device/faults.ts'
 import { lineFaults } from './lines/faults.ts'
 import { sunspecFaults } from './sunspec/faults.ts'
 import { mbusFaults } from './mbus/faults.ts'
@@ -9,6 +11,8 @@ import { mbusFaults } from './mbus/faults.ts'
 /** Every sentence this package says to people, by topic: one table a folder. */
 export const metersFaults = {
   ...cipheringFaults,
+  ...decodeFaults,
+  ...deviceFaults,
   ...lineFaults,
   ...readoutFaults,
   ...sunspecFaults,

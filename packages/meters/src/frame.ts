@@ -10,6 +10,7 @@ export const PROTOCOLS = [
   'mbus',
   'wmbus',
   'sunspec',
+  'modbus',
   'shelly',
   'tasmota',
   'homewizard',

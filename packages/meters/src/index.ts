@@ -104,3 +104,117 @@ export {
   type MbusRefusal,
   type MbusStep,
 } from './mbus/mbus-dialogue.ts'
+export { CODECS } from './codecs.ts'
+export { CAPTURE_BYTES_MAX, type CaptureRefusal } from './decode/capture-bytes.ts'
+export {
+  decodeCapture,
+  type DecodedCapture,
+  type DecodeOptions,
+  type DecodeRefusal,
+} from './decode/decode-capture.ts'
+export {
+  deviceShape,
+  lineName,
+  lineShape,
+  type DeviceSettings,
+  type LineSettings,
+} from './device/device-settings.ts'
+export type { DeviceTemplate, RegisterFact, Speech } from './device/device-template.ts'
+export { linesOf, type DeviceReport, type DeviceSink } from './device/device.ts'
+export { DEVICES_MAX, openGateway, templateOf, type Gateway, type GatewayPorts } from './device/gateway.ts'
+export {
+  abilitiesOf,
+  ABILITIES,
+  DEVICE_ROLES,
+  type Ability,
+  type DeviceRole,
+  type Observation,
+} from './device/observation.ts'
+export { openSenses, type Quantity, type Sense, type Senses } from './device/sense.ts'
+export { DEVICE_TEMPLATES } from './device/templates.ts'
+export type { MeterFace } from './virtual/meter-face.ts'
+export { p1Telegram } from './virtual/p1-telegram.ts'
+export { smlTelegram } from './virtual/sml-telegram.ts'
+export { SUNSPEC_IMAGE_AT, sunspecImage, type SunSpecKind } from './virtual/sunspec-image.ts'
+export {
+  answerServer,
+  floatServer,
+  sunspecServer,
+  telegramServer,
+  type Shows,
+  type VirtualDevice,
+} from './virtual/virtual-devices.ts'
+export {
+  balancedSlot,
+  COUNTER_TOLERANCE,
+  FLOWS,
+  isBeyond,
+  type CounterRefusal,
+  type CounterSlot,
+  type CounterTolerance,
+  type Direction,
+  type Flow,
+  type FlowEnergy,
+  type FlowOrigin,
+  type MeasuredFlows,
+  type NeighbourShare,
+} from './counter/energy-balance.ts'
+export {
+  BALANCED_SLOTS_MIN,
+  LASTING_SLOTS_MIN,
+  RESIDUAL_SLOTS_MIN,
+  residualIncident,
+  type CounterObservation,
+  type PhaseEnergy,
+  type ResidualCause,
+  type ResidualIncident,
+} from './counter/residual-cause.ts'
+export {
+  backfillTimes,
+  readingClock,
+  type Arrival,
+  type BackfillTimes,
+  type ClockRefusal,
+  type Outage,
+  type ReadingClock,
+} from './slots/reading-clock.ts'
+export { openRegisterHistory, type RegisterHistory, type Taken } from './slots/register-history.ts'
+export {
+  BRIDGED_MS_MAX,
+  LATE_DAYS_MAX,
+  type MeterChange,
+  type MeterFacts,
+  type MeterSource,
+  type ReadingRefusal,
+  type RegisterReading,
+} from './slots/register-reading.ts'
+export {
+  QUALITY_CODE,
+  type EstimateReason,
+  type GapReason,
+  type RegisterGap,
+  type SlotChange,
+  type SlotEnergy,
+  type SlotIncident,
+} from './slots/slot-energy.ts'
+export {
+  statementBytes,
+  statementColumns,
+  statementFrom,
+  statementId,
+  type MeterStatement,
+  type StatementColumns,
+} from './statements/meter-statement.ts'
+export {
+  OFFLINE_DAYS_MAX,
+  openStatementQueue,
+  STATEMENT_RATE,
+  STATEMENTS_WAITING_MAX,
+  type Due,
+  type LeftStatement,
+  type Put,
+  type QueuedStatement,
+  type StatementQueue,
+  type StatementStore,
+} from './statements/statement-queue.ts'
+export { tokenBucket, type Rate, type TokenBucket } from './statements/token-bucket.ts'

@@ -65,6 +65,7 @@ function valueOf(entity: string, state: JsonLeaf['value'], unit: string | undefi
   const number = Number(state)
   if (!Number.isFinite(number)) return undefined
   const scale = unitScale(unit)
+  if (scale === undefined) return { name: entity, value: number, unit }
   return { name: entity, value: scaled(number, scale.exponent), unit: scale.unit }
 }
 

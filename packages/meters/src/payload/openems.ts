@@ -71,5 +71,6 @@ function valueOf({ address, value, unit }: Channel): MeterValue {
   const whole = THOUSANDTHS.get(written)
   if (whole !== undefined) return { name: address, value: scaled(value, MILLI), unit: whole }
   const scale = unitScale(written)
+  if (scale === undefined) return { name: address, value, unit: written }
   return { name: address, value: scaled(value, scale.exponent), unit: scale.unit }
 }

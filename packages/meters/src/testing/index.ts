@@ -2,3 +2,4 @@ export { capturedFiles, hasCaptures, METER_CAPTURES, type CapturedFile } from '.
 export { codecSuite, type Capture, type CodecSuiteOptions } from './codec-suite.ts'
 export { canMakePty, ptyPair, type PtyPair } from './pty.ts'
 export { briefPorts, lineRig, type LineRig } from './line-rig.ts'
+export { until } from './until.ts'

@@ -3,6 +3,7 @@ import { setTimeout as waitFor } from 'node:timers/promises'
 import { epochMs } from '@tri/units'
 
 import { keepLine, type Dial, type LineOptions, type LinePorts, type LineState } from '../lines/line.ts'
+import { until } from './until.ts'
 
 /** A line under test: what arrived on it, what it told, and a way to wait for either. */
 export interface LineRig<T> extends AsyncDisposable {
@@ -14,9 +15,6 @@ export interface LineRig<T> extends AsyncDisposable {
   until(holds: (rig: LineRig<T>) => boolean): Promise<void>
   close(): Promise<void>
 }
-
-const LOOK_MS = 2
-const LOOKS_MAX = 5000
 
 /** Ports of a line whose pauses take a moment, whatever was asked for. */
 export function briefPorts(signal: AbortSignal): LinePorts & { readonly pauses: number[] } {
@@ -54,13 +52,11 @@ export function lineRig<T>(
     items,
     states,
     pauses: ports.pauses,
-    until: async (holds) => {
-      for (let look = 0; !holds(rig); look++) {
-        if (look === LOOKS_MAX)
-          throw new Error(`never came; the line told ${JSON.stringify(states.slice(-3))}`)
-        await waitFor(LOOK_MS)
-      }
-    },
+    until: async (holds) =>
+      await until(
+        () => holds(rig),
+        () => `the line told ${JSON.stringify(states.slice(-3))}`,
+      ),
     close,
     [Symbol.asyncDispose]: close,
   }

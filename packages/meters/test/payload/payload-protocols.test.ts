@@ -28,6 +28,8 @@ function valuesOf(protocol: PayloadProtocol, json: unknown, topic = ''): Record<
   )
 }
 
+const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`
+
 const samples = z.object({
   samples: z.array(
     z.object({ expected: z.record(z.string(), z.unknown()).optional(), payload: z.unknown() }),
@@ -199,22 +201,22 @@ test('what is no JSON is told, and nothing of it is used', () => {
 })
 
 test('a message is looked into so far and no further', () => {
-  const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`
   expect(jsonLeaves(encode(nested(JSON_DEPTH_MAX)))).toHaveLength(1)
   expect(jsonLeaves(encode(nested(JSON_DEPTH_MAX + 1)))).toBeUndefined()
   expect(jsonLeaves(encode(Array.from({ length: JSON_LEAVES_MAX }, () => 1)))).toHaveLength(JSON_LEAVES_MAX)
   expect(jsonLeaves(encode(Array.from({ length: JSON_LEAVES_MAX + 1 }, () => 1)))).toBeUndefined()
 })
 
-for (const { protocol, open } of PAYLOAD_PROTOCOLS) {
+for (const family of PAYLOAD_PROTOCOLS) {
+  const { protocol } = family
   law(`any bytes under any topic are read as ${protocol} without a throw`, uint8Array(), (payload) => {
-    const frame = open().read({ topic: 'a/b/state', payload })
+    const frame = family.open().read({ topic: 'a/b/state', payload })
     return frame?.problem === undefined || frame.values.length === 0
   })
   law(`any JSON is read as ${protocol} without a throw`, anything(), (json) => {
-    open().read({ topic: '', payload: encode(JSON.stringify(json) ?? 'null') })
+    family.open().read({ topic: '', payload: encode(JSON.stringify(json) ?? 'null') })
   })
   law(`any topic is read as ${protocol} without a throw`, string(), (topic) => {
-    open().read({ topic, payload: encode('1') })
+    family.open().read({ topic, payload: encode('1') })
   })
 }
