@@ -56,6 +56,8 @@ export function settledOnce(input: SettlementInput, { kernel, version, before }:
   return claimed
 }
 
+const NOTHING = new Uint8Array()
+
 /** The tree, the members and the charter are compared as objects: the same object never changes. */
 function isSameInput(a: SettlementInput, b: SettlementInput): boolean {
   return (
@@ -65,6 +67,7 @@ function isSameInput(a: SettlementInput, b: SettlementInput): boolean {
     a.community === b.community &&
     a.firstSlot === b.firstSlot &&
     a.slots === b.slots &&
+    isSameColumn(a.leafSecret ?? NOTHING, b.leafSecret ?? NOTHING) &&
     isSameColumn(a.importWh, b.importWh) &&
     isSameColumn(a.exportWh, b.exportWh) &&
     isSameColumn(a.quality, b.quality)

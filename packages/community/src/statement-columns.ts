@@ -124,6 +124,7 @@ export function settlementInputAt(
   if (!tree.ok) return tree
   const { meters } = tree.value
   const columns = columnsFor(store, { range, meters, asOf: wanted?.sequence ?? NOW })
+  const leafSecret = store.get(stateKeys.leafSecret)
   return accept({
     community: headOf(store).community,
     tree: tree.value,
@@ -134,6 +135,7 @@ export function settlementInputAt(
     importWh: columns.importWh,
     exportWh: columns.exportWh,
     quality: columns.quality,
+    ...(leafSecret === undefined ? {} : { leafSecret }),
   })
 }
 

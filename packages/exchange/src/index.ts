@@ -61,6 +61,7 @@ export { sharingRule } from './rules/named-rules.ts'
 export { type RuleInterval, type RuleParts, type SharingRule } from './rules/sharing-rule.ts'
 export { settle, type Settlement, type SettlementTotals } from './settle.ts'
 export { QUALITY, type SettlementInput, type SlotRange } from './settlement-input.ts'
+export { meterSalts } from './meter-salts.ts'
 export { meterLeaf, type LeafHeader, type MeterColumns } from './settlement-root.ts'
 export {
   SUBSTITUTION_RULES,

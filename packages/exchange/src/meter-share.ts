@@ -2,6 +2,7 @@ import { must } from '@tri/units'
 
 import { flowsOf } from './flows.ts'
 import type { MatchKernel } from './match-kernel.ts'
+import { meterSalts } from './meter-salts.ts'
 import type { SettlementInput } from './settlement-input.ts'
 import type { LeafHeader, MeterColumns } from './settlement-root.ts'
 
@@ -29,7 +30,7 @@ export function meterShare(input: SettlementInput, kernel: MatchKernel, meter: s
   const settled = (values: Int32Array, row = column) => values.slice(row * intervals, (row + 1) * intervals)
   const stated = column * slots
   return {
-    header: headerOf(input, meter),
+    header: headerOf(input, meter, column),
     intervalSlots,
     columns: {
       importWh: input.importWh.slice(stated, stated + slots),
@@ -43,10 +44,11 @@ export function meterShare(input: SettlementInput, kernel: MatchKernel, meter: s
   }
 }
 
-function headerOf(
-  { community, firstSlot, slots, charter, tree }: SettlementInput,
-  meter: string,
-): LeafHeader {
+function headerOf(input: SettlementInput, meter: string, column: number): LeafHeader {
+  const { community, firstSlot, slots, charter, tree } = input
   const { version: charterVersion, rule, split, matchOn } = charter
-  return { community, meter, firstSlot, slots, charterVersion, rule, split, matchOn, rings: tree.rings }
+  const salt = meterSalts(input)?.[column]
+  const blinded = salt === undefined ? {} : { salt }
+  const { rings } = tree
+  return { community, meter, firstSlot, slots, charterVersion, rule, split, matchOn, rings, ...blinded }
 }

@@ -8,6 +8,7 @@ import { memberSettlements, type ColumnTotals, type MemberSettlement } from './m
 import type { Ring } from './ring.ts'
 import { settleDay, settlementPlan, type SettledDay, type SettlementPlan } from './settlement-day.ts'
 import { QUALITY, checkRange, daysOf, type SettlementInput } from './settlement-input.ts'
+import { meterSalts } from './meter-salts.ts'
 import { DAY_DIGEST_BYTES, dayDigests, settlementLeaves } from './settlement-root.ts'
 
 /** A community's settlement in numbers. Always: import = shared + own + gridImport, export = shared + own + gridExport. */
@@ -117,18 +118,12 @@ function countMissing(columns: ColumnTotals, { quality, slots }: SettlementInput
 function leavesOf({ input, tree }: SettlementPlan, digests: Uint8Array): Uint8Array[] {
   const { community, charter, firstSlot, slots } = input
   const bytes = tree.meters.length === 0 ? 0 : digests.length / tree.meters.length
-  const leafOf = settlementLeaves({
-    community,
-    firstSlot,
-    slots,
-    charterVersion: charter.version,
-    rule: charter.rule,
-    split: charter.split,
-    matchOn: charter.matchOn,
-    rings: tree.rings,
-  })
+  const { version: charterVersion, rule, split, matchOn } = charter
+  const header = { community, firstSlot, slots, charterVersion, rule, split, matchOn, rings: tree.rings }
+  const salts = meterSalts(input)
+  const leafOf = settlementLeaves(header, salts !== undefined)
   return tree.meters.map((meter, column) =>
-    leafOf(meter, digests.subarray(column * bytes, (column + 1) * bytes)),
+    leafOf(meter, digests.subarray(column * bytes, (column + 1) * bytes), salts?.[column]),
   )
 }
 

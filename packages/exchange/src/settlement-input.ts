@@ -22,6 +22,8 @@ export interface SettlementInput {
   readonly exportWh: Int32Array
   /** `QUALITY` codes; where one is `missing` the energy is 0. */
   readonly quality: Uint8Array
+  /** What the meters' leaves are blinded with; left out where they are not, as in a run over files. */
+  readonly leafSecret?: Uint8Array
 }
 
 /** A range of slots, such as a day or a month. */

@@ -19,6 +19,8 @@ export interface LeafHeader {
   readonly matchOn: 'network' | 'rings'
   /** Rings of the tree, nearest first: one flow column each. */
   readonly rings: readonly Ring[]
+  /** What blinds the leaf, 16 bytes: `meterSalts`; absent where leaves are not blinded. */
+  readonly salt?: Uint8Array
 }
 
 /** One meter's columns, as its household knows them: statements by slot, the rest by the rule's interval. */
@@ -67,16 +69,18 @@ export function meterLeaf(header: LeafHeader, columns: MeterColumns): Uint8Array
 }
 
 /** The leaf over a header and the digests of its days, one after another. */
-export function settlementLeaf({ meter, ...header }: LeafHeader, days: Uint8Array): Uint8Array {
-  return settlementLeaves(header)(meter, days)
+export function settlementLeaf({ meter, salt, ...header }: LeafHeader, days: Uint8Array): Uint8Array {
+  return settlementLeaves(header, salt !== undefined)(meter, days, salt)
 }
 
 /** The same for many meters: what their headers have in common is written once. */
 export function settlementLeaves(
-  header: Omit<LeafHeader, 'meter'>,
-): (meter: string, days: Uint8Array) => Uint8Array {
-  const headerOf = canonicalForm({ format: 'tri/settlement-leaf/1', ...header }, ['meter'])
-  return (meter, days) => leafDigest(headerOf(meter), days)
+  header: Omit<LeafHeader, 'meter' | 'salt'>,
+  isBlinded: boolean,
+): (meter: string, days: Uint8Array, salt?: Uint8Array) => Uint8Array {
+  const open = isBlinded ? ['meter', 'salt'] : ['meter']
+  const headerOf = canonicalForm({ format: 'tri/settlement-leaf/1', ...header }, open)
+  return (meter, days, salt) => leafDigest(salt === undefined ? headerOf(meter) : headerOf(meter, salt), days)
 }
 
 /** The digests of one settled day, a meter each, in the order of columns. */

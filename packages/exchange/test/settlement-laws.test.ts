@@ -8,6 +8,7 @@ import {
   edgeCostWhOhm,
   flowsOf,
   meterLeaf,
+  meterSalts,
   meterShare,
   neighbourTree,
   restate,
@@ -21,6 +22,7 @@ import { randomSettlement, seededDice, type RandomSettlement } from '../src/test
 import { matchWasm } from './match-wasm.ts'
 
 const seeds = fc.integer({ min: 0, max: 0x7fffffff })
+const SECRET = new Uint8Array(32).fill(7)
 const sum = (values: Iterable<number>): number => [...values].reduce((before, value) => before + value, 0)
 
 /** A law over random communities, charters, networks and statements. */
@@ -159,6 +161,38 @@ describe('the root', () => {
       expect(leaf).toEqual(settlement.leaves[column])
       expect(hex(rootOfPath(leaf, merklePath(settlement.leaves, column)))).toBe(settlement.root)
     }
+  })
+
+  law(
+    'with a secret, is proved as well, and whoever guesses a neighbour’s columns does not find her leaf',
+    (plain) => {
+      const input = { ...plain, leafSecret: SECRET }
+      const { leaves, root } = settled(input)
+      expect(root).not.toBe(settled(plain).root)
+      const shares = input.tree.meters.map((meter) => meterShare(input, typescriptKernel, meter))
+      for (const [column, { header, columns }] of shares.entries()) {
+        const { salt, ...unsalted } = header
+        expect(salt).toHaveLength(16)
+        const leaf = meterLeaf(header, columns)
+        expect(hex(rootOfPath(leaf, merklePath(leaves, column)))).toBe(root)
+        expect(leaves).not.toContainEqual(meterLeaf(unsalted, columns))
+        // Nor with the salt that a neighbour has in her own proof.
+        const hers = shares[(column + 1) % shares.length]?.header.salt
+        if (shares.length > 1 && hers !== undefined)
+          expect(leaves).not.toContainEqual(meterLeaf({ ...unsalted, salt: hers }, columns))
+      }
+    },
+  )
+
+  law('with a secret, has no salt in common with that of corrected statements', (input, seed) => {
+    const before = meterSalts({ ...input, leafSecret: SECRET }) ?? []
+    const quality = input.quality.slice()
+    const at = seed % quality.length
+    quality[at] = quality[at] === QUALITY.estimated ? QUALITY.measured : QUALITY.estimated
+    const after = new Set((meterSalts({ ...input, quality, leafSecret: SECRET }) ?? []).map(hex))
+    expect(after.size).toBe(input.tree.meters.length)
+    expect(before.filter((salt) => after.has(hex(salt)))).toEqual([])
+    expect(meterSalts(input)).toBeUndefined()
   })
 
   law('changes with any reading, its quality, the charter’s version and the community', (input, seed) => {

@@ -34,7 +34,7 @@ export type ProofRefusal =
  * Slots of the shortest period of which one meter's part is proved: a local day in spring. The path names the digest of a
  * neighbour's columns; those of a single quarter hour are few enough to be tried out.
  */
-const PROVED_SLOTS_MIN = 92
+export const PROVED_SLOTS_MIN = 92
 
 /**
  * The bytes of a proof for one member: of her balance as it is now, of one posting, or of one meter's quarter hour with

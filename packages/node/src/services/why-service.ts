@@ -12,6 +12,7 @@ import { hex, merklePath } from '@tri/units/crypto'
 
 import { clipped } from '../calendar.ts'
 import { energyTotals } from './energy-totals.ts'
+import { PROVED_SLOTS_MIN } from './proof-service.ts'
 import { columnsOf, exchangedIn, ownUse, periodOf, summed, wholeIntervals, type Period } from './period.ts'
 import { headOf, intervalSlotsAt, markOf, privateColumns, slotNow, type NodeView } from './view.ts'
 
@@ -132,7 +133,9 @@ function proofOf(view: NodeView, member: string, at: Slot): ResponseOf<'whySlot'
   const input = settlementInputAt(view.store, range, record.version)
   if (!input.ok) return null
   const { leaves } = settle(input.value, view.kernel)
-  const columns = input.value.memberOf.flatMap((of, column) => (of === member ? [column] : []))
+  // The path names a neighbour's digest: that of a short period is given only where it is blinded.
+  const mayShow = record.slots >= PROVED_SLOTS_MIN || input.value.leafSecret !== undefined
+  const columns = mayShow ? input.value.memberOf.flatMap((of, column) => (of === member ? [column] : [])) : []
   return {
     version: record.version,
     ...range,
