@@ -9,12 +9,19 @@ import {
   TINY as TINY_LEDGER,
   type LedgerRow,
 } from '../packages/ledger/bench/ledger-bench.ts'
+import { codecRows, CODECS_FULL_MS, CODECS_TINY_MS, type CodecRow } from '../packages/meters/bench/codecs.ts'
+import {
+  FULL as VAULT,
+  TINY as TINY_VAULT,
+  vaultBench,
+  type VaultRow,
+} from '../packages/vault/bench/vault-bench.ts'
 import { webAssemblyKernel } from '@tri/exchange'
 import { settleRunRows } from './bench/settle-run-bench.ts'
 
-// `npm run bench [-- ledger] [-- --json] [-- --write] [-- --tiny]`: every figure of docs/benchmarks.md and its yardsticks in
-// one run: those of matching and settling, or with `ledger` those of the ledger. --json prints them as JSON, --write puts
-// them into docs/benchmarks.md, --tiny runs small sizes to show that it works.
+// `npm run bench [-- ledger|meters|vault] [-- --json] [-- --write] [-- --tiny]`: every figure of docs/benchmarks.md and its
+// yardsticks in one run: those of matching and settling, or with a package's name those of that package. --json prints them as JSON,
+// --write puts them into docs/benchmarks.md, --tiny runs small sizes to show that it works.
 
 const PAGE = new URL('../docs/benchmarks.md', import.meta.url)
 const KERNEL = new URL('../packages/exchange/kernels/match.wasm', import.meta.url)
@@ -22,6 +29,8 @@ const KERNEL = new URL('../packages/exchange/kernels/match.wasm', import.meta.ur
 const PLACES = {
   matching: ['<!-- figures: npm run bench -- --write -->', '<!-- end of figures -->'],
   ledger: ['<!-- ledger figures: npm run bench -- ledger --write -->', '<!-- end of ledger figures -->'],
+  meters: ['<!-- meters figures: npm run bench -- meters --write -->', '<!-- end of meters figures -->'],
+  vault: ['<!-- vault figures: npm run bench -- vault --write -->', '<!-- end of vault figures -->'],
 } as const
 type Place = keyof typeof PLACES
 
@@ -64,13 +73,33 @@ export async function benchLedger(isTiny: boolean): Promise<Bench<LedgerRow>> {
   return { machine, rows: await ledgerBench(isTiny ? TINY_LEDGER : LEDGER, kernel) }
 }
 
-function shown({ value, unit }: Pick<Row | LedgerRow, 'value' | 'unit'>): string {
+/** The vault: a year of one home's seconds, and a street of devices. */
+export function benchVault(isTiny: boolean): Bench<VaultRow> {
+  return { machine: thisMachine(), rows: vaultBench(isTiny ? TINY_VAULT : VAULT) }
+}
+
+/** The gateway: what the codecs read in a second. Rows need the captures of real meters. */
+export function benchMeters(isTiny: boolean): Bench<CodecRow> {
+  const machine = thisMachine()
+  return { machine, rows: codecRows(isTiny ? CODECS_TINY_MS : CODECS_FULL_MS) }
+}
+
+type AnyRow = Row | LedgerRow | CodecRow | VaultRow
+
+const BENCHES: { readonly [P in Place]: (isTiny: boolean) => Bench<AnyRow> | Promise<Bench<AnyRow>> } = {
+  matching: bench,
+  ledger: benchLedger,
+  meters: benchMeters,
+  vault: benchVault,
+}
+
+function shown({ value, unit }: Pick<AnyRow, 'value' | 'unit'>): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3
   const number = value.toLocaleString('en', { maximumFractionDigits: digits }).replaceAll(',', ' ')
   return unit === 'ratio' ? `${number} : 1` : `${number} ${unit}`
 }
 
-function table({ machine, rows }: Bench<Row | LedgerRow>): string {
+function table({ machine, rows }: Bench<AnyRow>): string {
   const lines = rows.map((row) => {
     const side = row.unit === '/s' ? '>=' : '<='
     const bar = row.bar === undefined ? '' : `${side} ${shown({ value: row.bar, unit: row.unit })}`
@@ -93,8 +122,14 @@ export function pageWith(page: string, figures: string, place: Place = 'matching
 
 if (import.meta.main) {
   const asked = new Set(process.argv.slice(2))
-  const place: Place = asked.has('ledger') ? 'ledger' : 'matching'
-  const found = await (place === 'ledger' ? benchLedger : bench)(asked.has('--tiny'))
+  const place: Place = asked.has('ledger')
+    ? 'ledger'
+    : asked.has('vault')
+      ? 'vault'
+      : asked.has('meters')
+        ? 'meters'
+        : 'matching'
+  const found = await BENCHES[place](asked.has('--tiny'))
   console.log(asked.has('--json') ? JSON.stringify(found, null, 2) : table(found))
   if (asked.has('--write')) writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), table(found), place))
 }

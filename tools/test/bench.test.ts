@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { bench, benchLedger, pageWith } from '../bench.ts'
+import { bench, benchLedger, benchMeters, benchVault, pageWith } from '../bench.ts'
 
 test('the bench runs at small sizes and gives every figure with its ratios to the yardsticks', async () => {
   const { machine, rows } = await bench(true)
@@ -31,4 +31,16 @@ test('the ledger’s bench runs at small sizes and gives every figure', async ()
     ({ name }) => name.endsWith('one steward') || name.includes('proof of my balance'),
   )
   expect(alone.filter(({ bar }) => bar !== undefined).length).toBeGreaterThanOrEqual(3)
+})
+
+test('the vault’s bench runs at small sizes and gives every figure', () => {
+  const { rows } = benchVault(true)
+  for (const { name, value } of rows) expect(value, name).toBeGreaterThan(0)
+  expect(rows.filter(({ bar }) => bar !== undefined).length).toBeGreaterThanOrEqual(6)
+})
+
+test('the gateway’s bench reads the captures that are at hand', () => {
+  const { rows } = benchMeters(true)
+  for (const { name, value } of rows) expect(value, name).toBeGreaterThan(0)
+  expect(rows.filter(({ bar }) => bar !== undefined).length).toBe(rows.length === 0 ? 0 : 2)
 })
