@@ -1,4 +1,4 @@
-import { balanceOf, settlementRecords } from '@tri/community'
+import { balanceOf, settlementRecords, stateKeys } from '@tri/community'
 import { RINGS } from '@tri/exchange'
 import { slot, slotStart } from '@tri/units'
 import { fromHex, hex, rootOfPath, sha256 } from '@tri/units/crypto'
@@ -225,6 +225,16 @@ describe('why', () => {
         expect(hex(rootOfPath(fromHex(leafDigest), moved))).not.toBe(settlement?.root)
       }
     }
+  })
+
+  it('a quarter hour that was settled alone shows no neighbour’s digest in a book from before leaves were blinded', () => {
+    const { view } = street.node
+    const hidden = (key: string) => (key === stateKeys.leafSecret ? undefined : view.store.get(key))
+    const older = { ...view, store: { ...view.store, get: hidden } }
+    const proofsOn = (date: string) =>
+      whySlotOf(older, 'home-5', rangeOf(date).firstSlot + 44)?.settlement?.proofs
+    expect(proofsOn('2026-04-10')).toEqual([])
+    expect(proofsOn('2026-03-20')).toHaveLength(1)
   })
 
   it('nothing is told of days and quarter hours that nobody read', () => {
