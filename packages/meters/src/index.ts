@@ -218,3 +218,4 @@ export {
   type StatementStore,
 } from './statements/statement-queue.ts'
 export { tokenBucket, type Rate, type TokenBucket } from './statements/token-bucket.ts'
+export { wmbusCodec } from './wmbus/wmbus-codec.ts'

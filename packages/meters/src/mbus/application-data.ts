@@ -85,7 +85,7 @@ function isEncrypted(configuration: Uint8Array): boolean {
 }
 
 function records(bytes: Uint8Array, isHighFirst: boolean): ApplicationData {
-  const read = dataRecords(bytes, isHighFirst)
+  const read = dataRecords(bytes, { isHighFirst })
   // A telegram of the maker's own bytes alone, in a chain of them, says nothing that anybody else can read.
   if (read.ok && read.value.length === 1 && read.value[0]?.quantity === 'more-records-follow')
     return { problem: 'manufacturer-data-only', values: [] }

@@ -55,12 +55,13 @@ export function textOf(bytes: Uint8Array): string {
     .trim()
 }
 
-/** The digits as they were sent, two's complement, the least significant byte first. */
+/** Two's complement. The smallest number stands for a value that is not valid (EN 13757-3, type B). */
 export function integerField(bytes: Uint8Array): DataField {
   const last = bytes.length - 1
   let digits = ((bytes[last] ?? 0) << 24) >> 24
   for (let at = last - 1; at >= 0; at--) digits = digits * 256 + (bytes[at] ?? 0)
-  return Number.isSafeInteger(digits) ? { is: 'number', digits } : { is: 'unreadable', bytes }
+  const isValid = Number.isSafeInteger(digits) && digits !== -(2 ** (8 * bytes.length - 1))
+  return isValid ? { is: 'number', digits } : { is: 'unreadable', bytes }
 }
 
 /** The same without a sign, for flags and numbers of devices. */

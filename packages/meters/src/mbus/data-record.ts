@@ -30,6 +30,14 @@ export type RecordsProblem =
   | 'record-extensions-too-many'
   | 'records-too-many'
 
+/** How the records of a telegram come. */
+export interface RecordsForm {
+  /** Numbers have their most significant byte first: telegrams of mode 2 (CI 0x76). False unless told. */
+  readonly isHighFirst?: boolean
+  /** How many bytes behind the last whole record may be none: what a receiver left of its checks. 0 unless told. */
+  readonly strayBytes?: number
+}
+
 /** Extensions of a DIF or VIF at most, by EN 13757-3. */
 const EXTENSIONS_MAX = 10
 
@@ -50,14 +58,20 @@ const CONTINUES = 0x80
 /**
  * Reads the records of a telegram.
  *
- * @param bytes       from the first DIF on, without anything behind the last record
- * @param isHighFirst true for the telegrams of mode 2 (CI 0x76), whose numbers have their most significant byte first
- * @see               EN 13757-3, clause 6 (variable data structure)
+ * @param bytes from the first DIF on
+ * @see         EN 13757-3, clause 6 (variable data structure)
  */
-export function dataRecords(bytes: Uint8Array, isHighFirst = false): Outcome<DataRecord[], RecordsProblem> {
+export function dataRecords(
+  bytes: Uint8Array,
+  { isHighFirst = false, strayBytes = 0 }: RecordsForm = {},
+): Outcome<DataRecord[], RecordsProblem> {
   const reader = new RecordReader(bytes, isHighFirst)
-  while (reader.problem === undefined && reader.hasMore) reader.read()
-  return reader.problem === undefined ? accept(reader.records) : refuse(reader.problem)
+  let left = bytes.length
+  while (reader.problem === undefined && reader.left > 0) {
+    left = reader.left
+    reader.read()
+  }
+  return reader.problem === undefined || left <= strayBytes ? accept(reader.records) : refuse(reader.problem)
 }
 
 /** The name of a record: the quantity, what marks it, and where it is not the current value of the whole device. */
@@ -89,8 +103,8 @@ class RecordReader {
     this.#isHighFirst = isHighFirst
   }
 
-  get hasMore(): boolean {
-    return this.#at < this.#bytes.length
+  get left(): number {
+    return this.#bytes.length - this.#at
   }
 
   read(): void {
@@ -195,7 +209,9 @@ class RecordReader {
       const length = this.#next()
       const count = variableBytes(length)
       if (count === undefined) this.problem ??= 'record-reserved'
-      return variableField(length, this.#take(count ?? 0))
+      const bytes = this.#take(count ?? 0)
+      // What is the maker's own, or a packed profile, is no text even where its length says so.
+      return code.is === 'manufacturer' ? { is: 'bytes', bytes } : variableField(length, bytes)
     }
     const bytes = this.#take(FIELD_BYTES[coding] ?? 0)
     if (this.#isHighFirst) bytes.reverse()

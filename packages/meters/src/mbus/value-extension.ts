@@ -54,6 +54,9 @@ const MARKS: Readonly<Record<number, string>> = {
   0x7e: 'future',
 }
 
+/** A row of values packed into one field, which we do not unpack. */
+const PROFILES = new Set([0x13, 0x1e, 0x1f])
+
 /** Extensions that make a date and time of the value. */
 const TIMES: Readonly<Record<number, string>> = {
   0x39: 'start',
@@ -138,6 +141,7 @@ function changed(code: ValueCode, extension: number): ValueCode {
   const per = PER[extension]
   const duration = durationOf(extension)
   if (per !== undefined) return code.unit === undefined ? code : { ...code, unit: `${code.unit}${per}` }
+  if (PROFILES.has(extension)) return raw(code)
   if (MARKS[extension] !== undefined) return code
   if (TIMES[extension] !== undefined) return { ...plain(code), is: 'time' }
   if (COUNTS[extension] !== undefined) return plain(code)
