@@ -50,6 +50,12 @@ export const contractRefusals = {
       it: 'Usa l’indirizzo che il nodo ha mostrato all’avvio.',
     },
   },
+  'not-on-this-box': {
+    status: 404,
+    en: 'This is a member’s own box: it holds her account with its proofs, and not the community’s book.',
+    it: 'Questa è la scatola di un socio: contiene il suo conto con le prove, non il libro della comunità.',
+    next: { en: 'Look at it on a steward’s node.', it: 'Guardalo sul nodo di un custode.' },
+  },
   'not-found': {
     status: 404,
     en: 'There is nothing here for you under this name.',

@@ -108,8 +108,8 @@ export const home = z
     member: identifier,
     slot: slotNumber,
     answer,
-    triangle,
-    today: homeToday,
+    triangle: triangle.nullable().meta({ description: 'Null on a member’s own box, which reads no meter.' }),
+    today: homeToday.nullable().meta({ description: 'Null on a member’s own box.' }),
     credit: homeCredit,
     shareWith: z.array(shareWith).max(8),
   })

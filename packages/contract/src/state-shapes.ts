@@ -39,22 +39,31 @@ export const energyTotals = z
 export const state = z
   .object({
     community: z.object({ id: identifier, name: z.string(), timezone: z.string() }),
-    node: z.object({ version: z.string(), mode: z.enum(['demo', 'node']), startedAt: epochMilliseconds }),
+    node: z.object({
+      version: z.string(),
+      mode: z.enum(['demo', 'node', 'member-box']),
+      startedAt: epochMilliseconds,
+    }),
     clock: z.object({
       nowMs: epochMilliseconds,
       slot: slotNumber,
       speed: z.number().positive().nullable().meta({ description: 'Of a played year; null is real time.' }),
     }),
     ledger: z.object({
-      operations: count,
+      operations: count.nullable().meta({ description: 'Null on a member’s own box, which has no book.' }),
       state: ledgerState,
       lastSettledSlot: slotNumber.nullable(),
       certifiedUntilSlot: slotNumber.nullable(),
-      sumMicroCredit: microCredits.meta({ description: 'The sum of all balances: 0.' }),
+      sumMicroCredit: microCredits
+        .nullable()
+        .meta({ description: 'The sum of all balances: 0; null on a member’s own box.' }),
       settlementRoot: digest.nullable(),
       mark,
     }),
-    meters: z.object({ total: count, reporting: count }),
+    meters: z
+      .object({ total: count, reporting: count })
+      .nullable()
+      .meta({ description: 'Null on a member’s own box.' }),
     energy: z.object({
       lastSlot: energyTotals.nullable(),
       today: energyTotals.nullable(),

@@ -83,7 +83,7 @@ describe('the typed client', () => {
 
   it('the types carry what the shapes say', () => {
     const request: RequestOf<'account'> = { query: { limit: 10, from: '2026-05-01' } }
-    const mark: ResponseOf<'home'>['triangle']['mark'] = 'live'
+    const mark: ResponseOf<'home'>['credit']['mark'] = 'live'
     expect([request.query?.limit, mark]).toEqual([10, 'live'])
   })
 })

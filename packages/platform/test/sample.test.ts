@@ -1,4 +1,5 @@
 import type { ResponseOf } from '@tri/contract'
+import { present } from '@tri/units'
 import { fromHex, hex, rootOfPath } from '@tri/units/crypto'
 import { describe, expect, it } from 'vitest'
 
@@ -24,15 +25,15 @@ describe('the sample', () => {
   })
 
   it('shows a triangle that adds up, and a residual when a sensor is missing', async () => {
-    const { triangle } = await value<ResponseOf<'home'>>(handlers.home(reader, {}, signal))
+    const home = await value<ResponseOf<'home'>>(handlers.home(reader, {}, signal))
+    const triangle = present(home.triangle, 'the sample reads its meters')
     const { producedW, consumedW, importedW, exportedW, residualW } = triangle
     expect((producedW ?? 0) + importedW).toBe((consumedW ?? 0) + exportedW + residualW)
     expect(triangle.fromNeighboursW + triangle.fromGridW).toBe(importedW)
     expect(triangle.toNeighboursW + triangle.toGridW).toBe(exportedW)
     const blind = sampleHandlers({ sensors: { production: false, consumption: true } })
     const without = await value<ResponseOf<'home'>>(blind.home(reader, {}, signal))
-    expect(without.triangle.producedW).toBeNull()
-    expect(without.triangle.residualW).toBe(-(producedW ?? 0))
+    expect(without.triangle).toMatchObject({ producedW: null, residualW: -(producedW ?? 0) })
   })
 
   it('balances to the Wh, and its rings sum to what is shared', async () => {

@@ -6,16 +6,16 @@ import type { Context } from '../context.ts'
 import { EXIT } from '../exit-code.ts'
 import type { CommandKit } from '../program.ts'
 import { boxLines } from './follow-lines.ts'
+import { listenOptions, withPages, type ListenFlags } from './listen-flags.ts'
 
-interface FollowOptions {
+interface FollowOptions extends ListenFlags {
   readonly genesis?: string
   readonly once?: boolean
 }
 
 /** `tri follow`: a member's own box, which checks everything itself and needs no steward to be trusted. */
 export function addFollowCommands(program: Command, kit: CommandKit): void {
-  program
-    .command('follow [invitation]')
+  withPages(program.command('follow [invitation]'))
     .description('a member’s own box: follows the stewards, proves her account, carries what she pays')
     .option('--genesis <text>', 'the printed text of the community’s genesis, to compare the invitation with')
     .option('--once', 'look once, say what is known, and end')
@@ -34,8 +34,10 @@ export function addFollowCommands(program: Command, kit: CommandKit): void {
         context.answer(report, boxLines(report))
         return kit.exitWith(exitOf(report))
       }
-      await using running = await runMemberBox({ ...run, told: (report) => tell(context, report) })
-      tell(context, running.report())
+      const pages = listenOptions(options)
+      await using running = await runMemberBox({ ...run, pages, told: (report) => tell(context, report) })
+      const { link } = running
+      context.say(`Your pages: ${link?.url ?? ''}  (works once; another: tri open)`)
       return await stopped(context)
     })
 }

@@ -1,5 +1,5 @@
 import { examine, runDemo, runNode, type OwnerTaskOutput, type RunningNode } from '@tri/node'
-import { Argument, InvalidArgumentError, type Command } from 'commander'
+import { Argument, type Command } from 'commander'
 
 import { completionScript, SHELLS, type Shell } from '../completion.ts'
 import type { Context } from '../context.ts'
@@ -7,22 +7,14 @@ import { EXIT } from '../exit-code.ts'
 import { connectOwner } from '../owner-client.ts'
 import type { CommandKit } from '../program.ts'
 import { credits } from '../quantities.ts'
-
-const PORT_DEFAULT = 8080
-const PORT_MAX = 65_535
-
-interface ListenOptions {
-  readonly port?: number
-  readonly lan?: boolean
-  readonly metrics?: boolean
-}
+import { listenOptions, listening, wholeNumber, type ListenFlags } from './listen-flags.ts'
 
 /** The commands that run a node, look at it, or let somebody in. */
 export function addNodeCommands(program: Command, kit: CommandKit): void {
   addDemo(program, kit)
   listening(
     program.command('up').description('run the node of a data folder: pages, API, live stream'),
-  ).action(async (options: ListenOptions, command: Command) => {
+  ).action(async (options: ListenFlags, command: Command) => {
     const context = kit.context(command)
     await using node = await runNode({ folder: context.folder, ...listenOptions(options) })
     await untilStopped(context, node)
@@ -59,10 +51,7 @@ function addDemo(program: Command, kit: CommandKit): void {
     .option('--speed <times>', 'how fast its clock runs: 1, 60 or 900', wholeNumber, 60)
     .option('--seed <number>', 'the same seed gives the same numbers', wholeNumber, 7)
     .action(
-      async (
-        options: ListenOptions & { readonly speed: number; readonly seed: number },
-        command: Command,
-      ) => {
+      async (options: ListenFlags & { readonly speed: number; readonly seed: number }, command: Command) => {
         const context = kit.context(command)
         const keep = command.optsWithGlobals<{ readonly data?: string }>().data
         await using node = await runDemo({
@@ -164,31 +153,4 @@ function addDoctor(program: Command, kit: CommandKit): void {
       )
       if (findings.some(({ ok }) => !ok)) kit.exitWith(EXIT.failed)
     })
-}
-
-function listening(command: Command): Command {
-  return command
-    .option(
-      '--port <port>',
-      'the port of the pages; the next free one is taken when it is in use',
-      portNumber,
-      PORT_DEFAULT,
-    )
-    .option('--lan', 'listen beyond this computer, so that a phone in the same network can open the pages')
-    .option('--metrics', 'let a monitor on another computer read /metrics; else only programs on this one')
-}
-
-function listenOptions({ port, lan, metrics }: ListenOptions): Required<ListenOptions> {
-  return { port: port ?? PORT_DEFAULT, lan: lan === true, metrics: metrics === true }
-}
-
-function portNumber(text: string): number {
-  const port = wholeNumber(text)
-  if (port > PORT_MAX) throw new InvalidArgumentError(`a port is a number up to ${PORT_MAX}`)
-  return port
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number')
-  return Number(text)
 }

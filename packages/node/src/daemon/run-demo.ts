@@ -16,7 +16,8 @@ import { dataFolderAt } from './data-folder.ts'
 import { coordinatorOf, foundIn } from './init-community.ts'
 import { openNode, type OpenNode } from './open-node.ts'
 import { nodeLog } from './log.ts'
-import { listenWith, type ListenOptions, type RunningNode } from './run-node.ts'
+import type { ListenOptions } from './open-pages.ts'
+import { listenWith, type RunningNode } from './run-node.ts'
 
 /** How the demo is played. */
 /** How a demo is opened: where it answers, how fast its clock runs, and what it is made from. */

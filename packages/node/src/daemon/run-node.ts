@@ -1,8 +1,4 @@
-import { hostname, networkInterfaces } from 'node:os'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-
-import { openPlatform, systemClock, type Announcement, type Log, type Platform } from '@tri/platform'
+import type { Announcement, Log, Platform } from '@tri/platform'
 import { settlementRecords, type SlotRange } from '@tri/community'
 import type { FinalBlock } from '@tri/ledger'
 import { Fault, slot, type Slot } from '@tri/units'
@@ -13,18 +9,11 @@ import { handlersFor } from '../services/handlers.ts'
 import { ledgerFigures } from '../services/ledger-figures.ts'
 import { rootOfRoots } from '../services/month-root.ts'
 import { headOf, markOf, memberNameOf } from '../services/view.ts'
-import { openSessionStore } from '../sessions.ts'
 import { openSeat } from '../steward/open-seat.ts'
 import { removeRunning, writeRunning } from './data-folder.ts'
 import { nodeLog } from './log.ts'
-import { openNode, systemRandom, type OpenNode, type StandingTold } from './open-node.ts'
-
-/** A link that lets one reader in, once. */
-export interface OneTimeLink {
-  readonly for: string
-  readonly url: string
-  readonly expiresAt: number
-}
+import { openNode, type OpenNode, type StandingTold } from './open-node.ts'
+import { openPages, type ListenOptions, type OneTimeLink } from './open-pages.ts'
 
 /** A node that answers. */
 export interface RunningNode extends AsyncDisposable {
@@ -39,18 +28,6 @@ export interface RunningNode extends AsyncDisposable {
   readonly failed: Promise<never>
   readonly platform: Platform
 }
-
-/** Where a node listens. */
-export interface ListenOptions {
-  readonly port: number
-  /** Listen beyond this machine. */
-  readonly lan: boolean
-  /** Let monitors on other machines read `/metrics`. */
-  readonly metrics?: boolean
-}
-
-const LINK_VALID_MS = 24 * 3_600_000
-const WEB_ROOT = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
 /**
  * Runs the node of a data folder until it is disposed of.
@@ -89,33 +66,24 @@ export async function listenWith(
   options: ListenOptions,
   serving: Serving,
 ): Promise<RunningNode> {
-  if (!existsSync(WEB_ROOT)) throw new Fault('pages-not-built')
   await using opening = new AsyncDisposableStack()
   opening.use(node)
-  const sessions = openSessionStore(node.folder.sessions)
-  opening.defer(() => sessions.close())
   const { view } = node
-  const platform = await openPlatform({
-    handlers: handlersFor(node),
-    sessions,
-    clock: systemClock(),
-    log: serving.log,
-    random: systemRandom,
-    memberName: (member) => memberNameOf(view, member),
-    webRoot: WEB_ROOT,
-    metrics: { figures: () => ledgerFigures(node, view.clock.nowMs()), isOpen: options.metrics === true },
-    names: [hostname(), `${hostname()}.local`],
-  })
-  opening.use(platform)
+  const pages = opening.use(
+    await openPages(
+      {
+        handlers: handlersFor(node),
+        sessions: node.folder.sessions,
+        memberName: (member) => memberNameOf(view, member),
+        log: serving.log,
+        figures: () => ledgerFigures(node, view.clock.nowMs()),
+      },
+      options,
+    ),
+  )
+  const { platform, url, port, linkFor } = pages
   opening.defer(node.ledger.blocks.listen((block) => announceBlock(node, platform, block)))
   opening.defer(node.onStanding((told) => announceStanding(platform, told)))
-  const port = await listenNear(platform, options)
-  const url = options.lan ? `http://${lanAddress() ?? 'localhost'}:${port}` : `http://localhost:${port}`
-  const linkFor = (member: string, role: 'household' | 'coordinator'): OneTimeLink => ({
-    for: memberNameOf(view, member)?.name ?? member,
-    url: url + platform.oneTimePath({ role, member }, LINK_VALID_MS),
-    expiresAt: Date.now() + LINK_VALID_MS,
-  })
   const steward = await openSeat(node, (cause) => logFailure(serving.log, cause))
   if (steward !== undefined) opening.use(steward)
   const seat: OwnerSeat = { node, url, linkFor, steward }
@@ -141,17 +109,6 @@ export async function listenWith(
     openedInMs: Math.round(performance.now() - serving.startedAt),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
-}
-
-/** The port asked for, or the next free one. @throws Fault `port-in-use` when none is */
-async function listenNear(platform: Platform, { port, lan }: ListenOptions): Promise<number> {
-  const host = lan ? '0.0.0.0' : '127.0.0.1'
-  const first = await platform.listen({ host, port })
-  if (first.ok) return first.value.port
-  const free = first.refusal.free
-  const second = free === undefined ? first : await platform.listen({ host, port: free })
-  if (second.ok) return second.value.port
-  throw new Fault('port-in-use', { port })
 }
 
 /** A failure in the background, as the log has it: its code, never what it is about. */
@@ -212,11 +169,4 @@ function announceSettled(node: OpenNode, platform: Platform, at: Slot): void {
     },
   }
   platform.announce(announcement)
-}
-
-/** The first address by which others in the same network reach this machine. */
-function lanAddress(): string | undefined {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
 }

@@ -5,7 +5,7 @@ import { Fault, SLOT_MS, slot } from '@tri/units'
 import { hex } from '@tri/units/crypto'
 import { z } from 'zod'
 
-import type { OneTimeLink } from '../daemon/run-node.ts'
+import type { OneTimeLink } from '../daemon/open-pages.ts'
 import { ownerTasks, type OwnerTaskName, type OwnerTaskOutput } from '../owner/tasks.ts'
 import { accountOf } from '../services/account-service.ts'
 import { pay, receiptOf, type Receipt } from '../services/payment-service.ts'

@@ -5,7 +5,7 @@ import { Fault, SLOT_MS, slot, type Slot } from '@tri/units'
 import { z } from 'zod'
 
 import type { OpenNode } from '../daemon/open-node.ts'
-import type { OneTimeLink } from '../daemon/run-node.ts'
+import type { OneTimeLink } from '../daemon/open-pages.ts'
 import { exportTables, EXPORTS } from '../export/export-tables.ts'
 import { TABLE_FORMATS } from '../export/table-bytes.ts'
 import { exportLedger } from '../ledger/book-export.ts'

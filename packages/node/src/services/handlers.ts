@@ -31,6 +31,7 @@ export interface HandlerDesk extends PaymentDesk, MonthActs, LedgerDesk {
 export function handlersFor(desk: HandlerDesk): Handlers {
   const { view } = desk
   return {
+    ...accountHandlers(desk),
     ...ownHandlers(desk),
     ...monthHandlers(desk),
     ...ledgerHandlers(desk),
@@ -45,7 +46,8 @@ export function handlersFor(desk: HandlerDesk): Handlers {
   }
 }
 
-type OwnRoute = 'home' | 'homeDay' | 'account' | 'whyDay' | 'whySlot' | 'pay' | 'receipt' | 'fileObjection'
+type AccountRoute = 'account' | 'pay' | 'receipt'
+type OwnRoute = 'home' | 'homeDay' | 'whyDay' | 'whySlot' | 'fileObjection'
 type MonthRoute =
   | 'months'
   | 'checkMonth'
@@ -54,6 +56,22 @@ type MonthRoute =
   | 'publishMonth'
   | 'verifyMonth'
   | 'monthBundle'
+
+/** The routes of a member's account: over a steward's copy of the book, or over what her own box has proved. */
+export function accountHandlers(desk: PaymentDesk): Pick<Handlers, AccountRoute> {
+  const { view } = desk
+  return {
+    account: ({ member }, { query }) => accept(accountOf(view, member, query)),
+    pay: ({ member }, { body, headers }) =>
+      pay(desk, { from: member, ...body, key: headers['idempotency-key'] }),
+    receipt: ({ member }, { params }) => {
+      const receipt = receiptOf(view, member, params.id)
+      return receipt === undefined
+        ? refuse({ code: 'receipt-unknown', details: { id: params.id } })
+        : accept(receipt)
+    },
+  }
+}
 
 function ownHandlers(desk: HandlerDesk): Pick<Handlers, OwnRoute> {
   const { view, writer } = desk
@@ -64,7 +82,6 @@ function ownHandlers(desk: HandlerDesk): Pick<Handlers, OwnRoute> {
       if (day === undefined) return refuse({ code: 'day-unknown', details: { date: query.date } })
       return accept(day)
     },
-    account: ({ member }, { query }) => accept(accountOf(view, member, query)),
     whyDay: ({ member }, { query }) => {
       const ring = RINGS.find((one) => one === query.ring)
       must(ring !== undefined, 'the contract and the exchange name the same rings')
@@ -74,14 +91,6 @@ function ownHandlers(desk: HandlerDesk): Pick<Handlers, OwnRoute> {
     whySlot: ({ member }, { query }) => {
       const why = whySlotOf(view, member, query.slot)
       return why === undefined ? refuse({ code: 'slot-unknown' }) : accept(why)
-    },
-    pay: ({ member }, { body, headers }) =>
-      pay(desk, { from: member, ...body, key: headers['idempotency-key'] }),
-    receipt: ({ member }, { params }) => {
-      const receipt = receiptOf(view, member, params.id)
-      return receipt === undefined
-        ? refuse({ code: 'receipt-unknown', details: { id: params.id } })
-        : accept(receipt)
     },
     fileObjection: async ({ member }, { body }) => {
       const filed = await fileObjection(view, writer, { member, ...body })

@@ -24,9 +24,11 @@ import { triangleOf, type Triangle } from './triangle.ts'
 import { intervalSlotsAt, markOf, privateColumns, slotNow, type LivePower, type NodeView } from './view.ts'
 
 export type Home = ResponseOf<'home'>
+/** A home on a node that reads its meters and has the book. */
+type NodeHome = Home & { readonly triangle: Triangle; readonly today: NonNullable<Home['today']> }
 
 /** A member's home now: the answer, the picture that must balance, today, credit, and who shares with whom. */
-export function homeOf(view: NodeView, member: string): Home {
+export function homeOf(view: NodeView, member: string): NodeHome {
   const live = view.livePower()
   const match = live === undefined ? undefined : liveMatch(view, live)
   const today = todayPeriod(view)
@@ -131,7 +133,7 @@ function homeTriangle(
   )
 }
 
-function homeToday(view: NodeView, member: string, period: Period | undefined): Home['today'] {
+function homeToday(view: NodeView, member: string, period: Period | undefined): NodeHome['today'] {
   const date = view.calendar.dateOf(view.clock.nowMs())
   const columns = period === undefined ? [] : columnsOf(period, member)
   const range = settledToday(view) ?? { firstSlot: slotNow(view), slots: 0 }

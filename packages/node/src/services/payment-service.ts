@@ -1,9 +1,5 @@
 import type { ResponseOf } from '@tri/contract'
-import {
-  COMMONS,
-  certificates,
-  type Certificate,
-} from '@tri/community'
+import { COMMONS, certificates, type Certificate } from '@tri/community'
 import { SLOT_MAX, accept, must, present, refuse, slot, type Outcome } from '@tri/units'
 import { hex, sha256 } from '@tri/units/crypto'
 

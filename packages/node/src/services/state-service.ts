@@ -8,9 +8,14 @@ import { periodOf, wholeIntervals, type Period } from './period.ts'
 import { headOf, intervalSlotsAt, markOf, privateColumns, slotNow, type NodeView } from './view.ts'
 
 export type State = ResponseOf<'state'>
+/** The state as a node with a book has it. */
+type BookState = State & {
+  readonly meters: NonNullable<State['meters']>
+  readonly ledger: { readonly operations: number; readonly sumMicroCredit: number }
+}
 
 /** What anyone may see of the community: totals, roots, and whether the book balances. */
-export function stateOf(view: NodeView): State {
+export function stateOf(view: NodeView): BookState {
   const head = headOf(view)
   const now = slotNow(view)
   const live = view.livePower()

@@ -14,7 +14,7 @@ export interface HouseholdPower {
   readonly toNeighboursW: number
 }
 
-export type Triangle = ResponseOf<'home'>['triangle']
+export type Triangle = NonNullable<ResponseOf<'home'>['triangle']>
 
 /**
  * The picture that must balance: produced + imported = consumed + exported + residual. The residual is what no sensor

@@ -72,6 +72,10 @@ export const en = {
     noQuorum:
       'Too few stewards answer. What you pay is promised, and becomes final by itself when enough of them are back.',
   },
+  ownBox: {
+    answer: 'Your account, proved by your own box',
+    rest: 'Readings, quarter hours and the map are not kept here: look at them on a steward’s node.',
+  },
   problem: {
     title: 'This could not be loaded',
     works: 'The rest of the page still works.',

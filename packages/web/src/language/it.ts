@@ -74,6 +74,10 @@ export const it = {
     noQuorum:
       'Rispondono troppo pochi custodi. Ciò che paghi è promesso, e diventa definitivo da sé quando ne tornano abbastanza.',
   },
+  ownBox: {
+    answer: 'Il tuo conto, provato dalla tua scatola',
+    rest: 'Letture, quarti d’ora e mappa non sono conservati qui: guardali sul nodo di un custode.',
+  },
   problem: {
     title: 'Questo non si è potuto caricare',
     works: 'Il resto della pagina funziona.',

@@ -7,7 +7,7 @@ import { freshness } from '../live/stream.ts'
 import { Card } from '../parts/card.tsx'
 import { Icon } from '../parts/icon.tsx'
 
-type TriangleNow = ResponseOf<'home'>['triangle']
+type TriangleNow = NonNullable<ResponseOf<'home'>['triangle']>
 
 /** The live triangle, whether it adds up, and the same numbers as a table. */
 export function HomeTriangle({ triangle }: { readonly triangle: TriangleNow }) {

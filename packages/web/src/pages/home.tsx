@@ -31,6 +31,8 @@ export function HomePage() {
         </Shown>
       </Page>
     )
+  const { triangle, today } = home
+  if (triangle === null || today === null) return <OwnBoxHome home={home} />
   return (
     <Page
       title={texts.value.frame.home}
@@ -38,13 +40,25 @@ export function HomePage() {
       because={answerReason(home.answer, words)}
     >
       <div class="cards">
-        <HomeTriangle triangle={home.triangle} />
+        <HomeTriangle triangle={triangle} />
         <div class="stack">
           <Credit home={home} />
-          <ShareWith rows={home.shareWith} mark={home.today.mark} />
-          <Today today={home.today} />
+          <ShareWith rows={home.shareWith} mark={today.mark} />
+          <Today today={today} />
         </div>
-        <HomeDay today={home.today.date} latestSlot={home.slot} />
+        <HomeDay today={today.date} latestSlot={home.slot} />
+      </div>
+    </Page>
+  )
+}
+
+/** Home on a member’s own box: her account, and where the rest is. */
+function OwnBoxHome({ home }: { readonly home: Home }) {
+  const text = texts.value.ownBox
+  return (
+    <Page title={texts.value.frame.home} answer={text.answer} because={text.rest}>
+      <div class="cards">
+        <Credit home={home} />
       </div>
     </Page>
   )
@@ -57,6 +71,7 @@ function Credit({ home }: { readonly home: Home }) {
   const text = texts.value.credit
   const { credit, creditChange, energy } = numbers.value
   const account = addressOf('exchange', {})
+  const { today } = home
   return (
     <Card title={text.title} mark={home.credit.mark}>
       <a class="figure-link" href={account}>
@@ -70,7 +85,7 @@ function Credit({ home }: { readonly home: Home }) {
         <Icon name="next" />
       </a>
       <p class="muted">
-        {text.because(energy(sumOf(home.today.givenWh)), energy(sumOf(home.today.receivedWh)))};{' '}
+        {today !== null && `${text.because(energy(sumOf(today.givenWh)), energy(sumOf(today.receivedWh)))}; `}
         {text.available(credit(home.credit.availableMicroCredit))}.
       </p>
       {home.credit.promisedMicroCredit > 0 && (
@@ -86,7 +101,7 @@ function Credit({ home }: { readonly home: Home }) {
   )
 }
 
-function Today({ today }: { readonly today: Home['today'] }) {
+function Today({ today }: { readonly today: NonNullable<Home['today']> }) {
   const text = texts.value.today
   const { energy } = numbers.value
   const measured = (energyWh: number | null) =>

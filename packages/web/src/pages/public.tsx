@@ -30,8 +30,14 @@ export function PublicPage() {
             facts={[
               [text.today, today === null ? text.hidden : energyExact(today.sharedWh)],
               [text.lastSlot, lastSlot === null ? text.hidden : energyExact(lastSlot.sharedWh)],
-              [text.meters, `${count(state.meters.reporting)} / ${count(state.meters.total)}`],
-              [text.sum, creditExact(state.ledger.sumMicroCredit)],
+              ...(state.meters === null
+                ? []
+                : [
+                    [text.meters, `${count(state.meters.reporting)} / ${count(state.meters.total)}`] as const,
+                  ]),
+              ...(state.ledger.sumMicroCredit === null
+                ? []
+                : [[text.sum, creditExact(state.ledger.sumMicroCredit)] as const]),
             ]}
           />
           {state.ledger.settlementRoot !== null && (

@@ -109,8 +109,12 @@ function About() {
               [text.community, state.community.name],
               [text.zone, state.community.timezone],
               [text.version, state.node.version],
-              [text.operations, count(state.ledger.operations)],
-              [text.sum, creditExact(state.ledger.sumMicroCredit)],
+              ...(state.ledger.operations === null
+                ? []
+                : [[text.operations, count(state.ledger.operations)] as const]),
+              ...(state.ledger.sumMicroCredit === null
+                ? []
+                : [[text.sum, creditExact(state.ledger.sumMicroCredit)] as const]),
             ]}
           />
           {state.ledger.settlementRoot !== null && (

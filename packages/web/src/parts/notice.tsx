@@ -7,12 +7,23 @@ import { Icon } from './icon.tsx'
 
 interface ProblemNoticeProps {
   readonly problem: Problem
-  readonly again?: () => void
+  readonly again?: (() => void) | undefined
   readonly hasBefore?: boolean
 }
 
 /** What failed, what still works, what to do next, and the details to hand on. */
 export function ProblemNotice({ problem, again, hasBefore = false }: ProblemNoticeProps) {
+  // What a member's own box does not hold is no failure: one sentence says where it is.
+  if (problem.code === 'not-on-this-box')
+    return (
+      <p class="card muted" role="status">
+        {problem.detail} {problem.next}
+      </p>
+    )
+  return <FaultNotice problem={problem} again={again} hasBefore={hasBefore} />
+}
+
+function FaultNotice({ problem, again, hasBefore }: ProblemNoticeProps) {
   const text = texts.value.problem
   const isCopied = useSignal(false)
   const details = [problem.code, problem.detail, problem.request ?? '']
@@ -31,7 +42,7 @@ export function ProblemNotice({ problem, again, hasBefore = false }: ProblemNoti
           <strong>{text.title}.</strong> {problem.detail} {problem.next}
         </p>
         <p class="muted">
-          {hasBefore ? text.keepsOld : text.works} <code>{problem.code}</code>
+          {hasBefore === true ? text.keepsOld : text.works} <code>{problem.code}</code>
         </p>
         <div class="actions">
           {again !== undefined && (
