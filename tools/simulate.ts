@@ -6,10 +6,12 @@ import type { SeedRange } from '../packages/ledger/simulate/seed-worker.ts'
 import { shrink } from '../packages/ledger/simulate/shrink.ts'
 import { simulate, type RunReport } from '../packages/ledger/simulate/simulation.ts'
 import { PLANTS, TROUBLES, type Plant, type Trouble } from '../packages/ledger/simulate/trouble.ts'
+import { playHistories } from './play-histories.ts'
 
 // `npm run simulate -- --seed N [--without lost,late]`: plays one seed and prints what happened, step by step.
 // `npm run simulate -- --seeds 10000 [--from 1] [--workers 2]`: plays many, and stops at the first that breaks a rule.
 // `--plant NAME` plants a mistake into a steward, to see it found. Ends with 1 when a rule broke.
+// `--what readings` plays meters and their readings instead of stewards, with the same options but `--without`.
 
 const PROGRAM = new URL('../packages/ledger/simulate/seed-worker.ts', import.meta.url)
 /** Lines of the trace that are shown of a broken run: the end tells why. */
@@ -123,6 +125,7 @@ async function playSeeds(range: Omit<SeedRange, 'step'>, threads: number): Promi
 
 const { values } = parseArgs({
   options: {
+    what: { type: 'string', default: 'ledger' },
     seed: { type: 'string' },
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
@@ -131,12 +134,27 @@ const { values } = parseArgs({
     plant: { type: 'string' },
   },
 })
-const [plant] = namesIn(PLANTS, values.plant)
-const without = namesIn(TROUBLES, values.without)
-const from = Number(values.from)
-const range = { from, until: from + Number(values.seeds), ...(plant === undefined ? {} : { plant }) }
-const isWhole =
-  values.seed === undefined
-    ? await playSeeds(range, Number(values.workers))
+
+async function playLedger(): Promise<boolean> {
+  const [plant] = namesIn(PLANTS, values.plant)
+  const without = namesIn(TROUBLES, values.without)
+  const from = Number(values.from)
+  const range = { from, until: from + Number(values.seeds), ...(plant === undefined ? {} : { plant }) }
+  return values.seed === undefined
+    ? playSeeds(range, Number(values.workers))
     : playOne(Number(values.seed), { plant, without })
+}
+
+async function playReadings(): Promise<boolean> {
+  return playHistories({
+    from: Number(values.from),
+    seeds: Number(values.seeds),
+    workers: Number(values.workers),
+    ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
+    ...(values.plant === undefined ? {} : { plant: values.plant }),
+  })
+}
+
+namesIn(['ledger', 'readings'], values.what)
+const isWhole = values.what === 'readings' ? await playReadings() : await playLedger()
 process.exitCode = isWhole ? 0 : 1
