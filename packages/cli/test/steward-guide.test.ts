@@ -7,7 +7,7 @@ import { programFor } from '../src/program.ts'
 import { silent } from './silent-terminal.ts'
 
 /** The commands that the pages for volunteers tell them to type. */
-const told = ['steward-guide', 'ledger', 'threat-model', 'proofs'].flatMap((name) => {
+const told = ['steward-guide', 'ledger', 'threat-model', 'proofs', 'member-box'].flatMap((name) => {
   const page = readFileSync(join(import.meta.dirname, `../../../docs/${name}.md`), 'utf8')
   return [...page.matchAll(/^\.\/tri (.+)$/gm)].map(([, line = '']) => ({ name, line }))
 })
