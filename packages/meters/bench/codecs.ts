@@ -1,10 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import type { Codec, DecoderOptions } from '../src/codec.ts'
 import { dlmsCodec } from '../src/dlms/dlms-codec.ts'
 import { dsmrCodec } from '../src/dsmr/dsmr-codec.ts'
 import { iecCodec } from '../src/iec62056/iec-codec.ts'
 import { linkyCodec } from '../src/linky/linky-codec.ts'
+import { mbusCodec } from '../src/mbus/mbus-codec.ts'
 import { smlCodec } from '../src/sml/sml-codec.ts'
-import { capturedFiles } from '../src/testing/captures.ts'
+import { modelChain } from '../src/sunspec/model-chain.ts'
+import { modelValues } from '../src/sunspec/model-values.ts'
+import { capturedFiles, hasCaptures, METER_CAPTURES } from '../src/testing/captures.ts'
+import { wmbusCodec } from '../src/wmbus/wmbus-codec.ts'
 
 /** Speed of one codec on one core: frames a second, and the least it must be. */
 export interface CodecRow {
@@ -70,14 +77,69 @@ const CASES: readonly Case[] = [
     file: 'austria-kaifa-mbus.hex',
     options: { keys: { encryption: Uint8Array.fromHex('36c66639e48a8ca4d6bc8b282a793bbb') } },
   },
+  {
+    name: 'wired M-Bus telegrams of 152 bytes (Saia-Burgess ALE3, 20 records)',
+    codec: mbusCodec,
+    folder: 'mbus',
+    file: 'SBC_Saia-Burgess-ALE3.hex',
+  },
 ]
+
+/** The gas meter of the OMS specification, annex N: format A, key derived for each message, authentication checked. */
+const RADIO_TELEGRAM = Uint8Array.fromHex(
+  '434493157856341233037ac98c2075900f002c25b30a000021924d4fba372fb66e017a75002007109058475f4bc9' +
+    'd1281df878b80a1b0f98b629024aac7279429398bfc549233c0140829b93baa1',
+)
+const RADIO_KEY = Uint8Array.fromHex('000102030405060708090a0b0c0d0e0f')
+
+/** Models of real inverters, by the dump of their registers. */
+const MODELS = [
+  { name: 'SunSpec models 103 (three-phase inverter)', file: 'fimer-pvs-3ph-2024-07-22.json', id: 103 },
+  { name: 'SunSpec models 701 (AC measurements)', file: 'dersec-emulated-der-7xx.json', id: 701 },
+] as const
+const MODELS_BAR = 100_000
 
 /** How long each case is read: long for figures, a moment to show that it works. */
 export const CODECS_FULL_MS = 2_000
 export const CODECS_TINY_MS = 20
 
-/** Frames a second of every codec, where the captures are at hand. */
+/** Frames a second of every codec, and models a second of SunSpec, where the captures are at hand. */
 export function codecRows(ms: number): CodecRow[] {
+  return [...captureRows(ms), radioRow(ms), ...(hasCaptures ? modelRows(ms) : [])]
+}
+
+function radioRow(ms: number): CodecRow {
+  const options = { keys: { encryption: RADIO_KEY } }
+  readFor(ms / 4, wmbusCodec, RADIO_TELEGRAM, options)
+  const value = Math.round(readFor(ms, wmbusCodec, RADIO_TELEGRAM, options))
+  return { name: 'radio M-Bus telegrams, encrypted (OMS profile B, 3 records)', value, unit: '/s' }
+}
+
+function modelRows(ms: number): CodecRow[] {
+  return MODELS.flatMap(({ name, file, id }) => {
+    const dump = join(METER_CAPTURES, 'sunspec/registers', file)
+    const { registers }: { registers: readonly number[] } = JSON.parse(readFileSync(dump, 'utf8'))
+    const image = Uint16Array.from(registers)
+    const place = modelChain(image).find((one) => one.id === id)
+    if (place === undefined) return []
+    const decode = (): unknown => modelValues(image, place)
+    timesFor(ms / 4, decode)
+    return [{ name, value: Math.round(timesFor(ms, decode)), unit: '/s' as const, bar: MODELS_BAR }]
+  })
+}
+
+/** How often something can be done in a second. */
+function timesFor(ms: number, act: () => unknown): number {
+  const start = performance.now()
+  let times = 0
+  do {
+    for (let round = 0; round < 64; round++) act()
+    times += 64
+  } while (performance.now() - start < ms)
+  return (times * 1_000) / (performance.now() - start)
+}
+
+function captureRows(ms: number): CodecRow[] {
   return CASES.flatMap(({ name, codec, folder, file, options, bar }) => {
     const capture = capturedFiles(folder).find((one) => one.name === file)
     if (capture === undefined) return []

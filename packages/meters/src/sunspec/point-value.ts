@@ -34,7 +34,7 @@ export function pointValue(
     case 'bitfield16':
       return first === 0xffff ? undefined : bits([first], point)
     case 'string':
-      return text(registers.subarray(at, at + point.size))
+      return text(registers, at, point.size)
     default:
       return longValue(point, registers, at, exponent)
   }
@@ -64,23 +64,22 @@ function longValue(
       return float32(long, exponent)
     case 'ipaddr':
       return long === 0 ? undefined : [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
+    case 'uint64':
+    case 'int64':
+    case 'acc64':
+      return whole64(
+        point.type,
+        long,
+        (registers[at + 2] ?? 0) * 0x10000 + (registers[at + 3] ?? 0),
+        exponent,
+      )
     default:
-      return widestValue(point, registers.subarray(at, at + point.size), exponent)
+      return widestValue(point, registers.subarray(at, at + point.size))
   }
 }
 
-function widestValue(
-  point: PointPlan,
-  registers: Uint16Array,
-  exponent: number,
-): number | string | undefined {
+function widestValue(point: PointPlan, registers: Uint16Array): string | undefined {
   switch (point.type) {
-    case 'uint64':
-      return registers.every((one) => one === 0xffff) ? undefined : integer64(registers, false, exponent)
-    case 'acc64':
-      return registers.every((one) => one === 0) ? undefined : integer64(registers, false, exponent)
-    case 'int64':
-      return integer64(registers, true, exponent)
     case 'bitfield64':
       return registers.every((one) => one === 0xffff) ? undefined : bits([...registers].toReversed(), point)
     case 'ipv6addr':
@@ -104,13 +103,19 @@ function float32(long: number, exponent: number): number | undefined {
   return Number.isFinite(value) ? scaled(shortestOfBinary32(value), exponent) : undefined
 }
 
-/** Exact up to 2^53; a count beyond it is no reading of a home, and is left out rather than rounded. */
-function integer64(registers: Uint16Array, isSigned: boolean, exponent: number): number | undefined {
-  let whole = 0n
-  for (const register of registers) whole = (whole << 16n) | BigInt(register)
-  if (isSigned && whole === 1n << 63n) return undefined
-  const value = Number(isSigned ? BigInt.asIntN(64, whole) : whole)
-  return Number.isSafeInteger(value) ? scaled(value, exponent) : undefined
+/**
+ * Exact up to 2^53; a count beyond it is no reading of a home, and is left out rather than rounded. The marks of what is
+ * not implemented (all bits set, or the sign alone) lie beyond it as well.
+ */
+function whole64(
+  type: 'uint64' | 'int64' | 'acc64',
+  high: number,
+  low: number,
+  exponent: number,
+): number | undefined {
+  const value = (type === 'int64' ? high | 0 : high) * 0x1_0000_0000 + low
+  if (!Number.isSafeInteger(value) || (type === 'acc64' && value === 0)) return undefined
+  return scaled(value, exponent)
 }
 
 /** The names of the bits that are set, lowest first, with commas; a bit without a name is `bit<n>`. */
@@ -123,17 +128,19 @@ function bits(words: readonly number[], { symbols }: PointPlan): string | undefi
 }
 
 /** Text without what fills it up; a field of 0xFFFF or 0x8000 was never written. */
-function text(registers: Uint16Array): string | undefined {
-  const first = registers[0] ?? 0
+function text(registers: Uint16Array, at: number, size: number): string | undefined {
+  const first = registers[at] ?? 0
   if (first === 0xffff || first === 0x8000) return undefined
-  const bytes = new Uint8Array(registers.length * 2)
+  const bytes = new Uint8Array(size * 2)
   let length = 0
-  for (const register of registers) {
-    bytes[length++] = register >> 8
-    bytes[length++] = register & 0xff
+  for (; length < bytes.length; length++) {
+    const register = registers[at + (length >> 1)] ?? 0
+    const byte = (length & 1) === 0 ? register >> 8 : register & 0xff
+    if (byte === 0) break
+    bytes[length] = byte
   }
-  const end = bytes.indexOf(0)
-  return texts.decode(end < 0 ? bytes : bytes.subarray(0, end)).trim()
+  // Most fields of a device are empty, and asking the decoder costs more than reading the rest of the model.
+  return length === 0 ? '' : texts.decode(bytes.subarray(0, length)).trim()
 }
 
 function hardwareAddress(registers: Uint16Array): string | undefined {
