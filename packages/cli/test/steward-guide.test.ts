@@ -9,7 +9,7 @@ import { silent } from './silent-terminal.ts'
 /** The commands that the pages for volunteers tell them to type. */
 const told = ['steward-guide', 'ledger', 'threat-model', 'proofs', 'member-box'].flatMap((name) => {
   const page = readFileSync(join(import.meta.dirname, `../../../docs/${name}.md`), 'utf8')
-  return [...page.matchAll(/^\.\/tri (.+)$/gm)].map(([, line = '']) => ({ name, line }))
+  return [...page.matchAll(/^ *\.\/tri (.+)$/gm)].map(([, line = '']) => ({ name, line }))
 })
 
 describe('the pages about the ledger', () => {
