@@ -12,6 +12,8 @@ const byCode: Readonly<Record<string, ExitCode>> = {
   'slot-not-settled': EXIT.notFound,
   'meter-not-hers': EXIT.notFound,
   'period-too-short': EXIT.refused,
+  'protocol-unknown': EXIT.usage,
+  'meter-key-unusable': EXIT.usage,
   'not-confirmed': EXIT.refused,
   'amount-unusable': EXIT.usage,
   'month-unusable': EXIT.usage,

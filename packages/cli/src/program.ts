@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { addAnchorCommands } from './commands/anchor.ts'
 import { addCommunityCommands } from './commands/community.ts'
 import { addCreditCommands } from './commands/credit.ts'
+import { addDeviceCommands } from './commands/device.ts'
 import { addEnergyCommands } from './commands/energy.ts'
 import { addExportCommands } from './commands/export.ts'
 import { addFollowCommands } from './commands/follow.ts'
@@ -43,6 +44,7 @@ export function programFor(terminal: Terminal, exitWith: (code: ExitCode) => voi
   addNodeCommands(program, kit)
   addCommunityCommands(program, kit)
   addEnergyCommands(program, kit)
+  addDeviceCommands(program, kit)
   addFollowCommands(program, kit)
   addSettleCommands(program, kit)
   addCreditCommands(program, kit)

@@ -219,3 +219,11 @@ export {
 } from './statements/statement-queue.ts'
 export { tokenBucket, type Rate, type TokenBucket } from './statements/token-bucket.ts'
 export { wmbusCodec } from './wmbus/wmbus-codec.ts'
+export {
+  BROKER_DEVICES_MAX,
+  scanDevices,
+  type FoundDevice,
+  type ScanPorts,
+  type ScanWish,
+} from './device/scan.ts'
+export { tryDevice, type DeviceSilence } from './device/try-device.ts'

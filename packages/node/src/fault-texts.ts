@@ -2,7 +2,9 @@ import { communityFaults } from '@tri/community'
 import { contractRefusals } from '@tri/contract'
 import { exchangeFaults } from '@tri/exchange'
 import { ledgerFaults } from '@tri/ledger'
+import { metersFaults } from '@tri/meters'
 import { unitsFaults, type FaultTexts } from '@tri/units'
+import { vaultFaults } from '@tri/vault'
 
 import { nodeFaults } from './faults.ts'
 
@@ -13,5 +15,7 @@ export const faultTexts: FaultTexts = {
   ...exchangeFaults,
   ...communityFaults,
   ...ledgerFaults,
+  ...metersFaults,
+  ...vaultFaults,
   ...nodeFaults,
 }

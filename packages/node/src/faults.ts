@@ -4,6 +4,7 @@ import { nodeAnchorFaults } from './anchor/faults.ts'
 import { batchFaults } from './batch/faults.ts'
 import { communityFileFaults } from './community-file/faults.ts'
 import { daemonFaults } from './daemon/faults.ts'
+import { devicesFaults } from './devices/faults.ts'
 import { labFaults } from './lab/faults.ts'
 import { memberBoxFaults } from './member-box/faults.ts'
 import { nodeLedgerFaults } from './ledger/faults.ts'
@@ -17,6 +18,7 @@ export const nodeFaults = {
   ...nodeAnchorFaults,
   ...communityFileFaults,
   ...daemonFaults,
+  ...devicesFaults,
   ...labFaults,
   ...nodeLedgerFaults,
   ...ownerFaults,

@@ -25,6 +25,13 @@ export { examine, type Finding } from './daemon/doctor.ts'
 export { runDemo, type DemoOptions } from './daemon/run-demo.ts'
 export type { ListenOptions, OneTimeLink } from './daemon/open-pages.ts'
 export { runNode, type RunningNode } from './daemon/run-node.ts'
+export {
+  decodeFile,
+  type DecodedFrame,
+  type DecodedValue,
+  type DecodeReport,
+  type DecodeWish,
+} from './devices/decode-file.ts'
 export { EXPORTS, type ExportName } from './export/export-tables.ts'
 export { restoreLedger, type LedgerExport, type RestoredLedger } from './ledger/book-export.ts'
 export { faultTexts } from './fault-texts.ts'

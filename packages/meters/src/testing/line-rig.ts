@@ -62,3 +62,8 @@ export function lineRig<T>(
   }
   return rig
 }
+
+/** Waits as long as was asked: for a search, whose patience is part of what is tried. */
+export async function realPause(ms: number, signal: AbortSignal): Promise<void> {
+  await waitFor(ms, undefined, { signal })
+}
