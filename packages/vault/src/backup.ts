@@ -28,7 +28,7 @@ export interface BackupRequest {
 export async function backup(core: Core, key: Uint8Array, dice: Dice, request: BackupRequest): Promise<void> {
   const { to, passphrase } = request
   if (existsSync(to)) throw new Fault('backup-exists', { path: to })
-  const carried = passphrase === undefined ? undefined : wrappedUnder(passphrase, key, dice)
+  const carried = passphrase === undefined ? undefined : await wrappedUnder(passphrase, key, dice)
   try {
     await copied(core, to)
     using copy = new DatabaseSync(to)

@@ -2,7 +2,7 @@ import { hex, isSignedBy } from '@tri/units/crypto'
 
 import { BLOCK_DOMAIN, type Damage } from './channel/blocks.ts'
 import type { Core } from './core.ts'
-import { growPeaks, isHeadSigned, rootOf } from './store/block-log.ts'
+import { growPeaks, isHeadSigned, rootOf, type LogHead } from './store/block-log.ts'
 import { bytesIn, numberIn } from './store/vault-store.ts'
 
 /** Blocks looked at in one step, so that whoever checks a year can let others in between. */
@@ -28,13 +28,15 @@ export interface CheckReport {
 export function* check(core: Core): Generator<number, CheckReport> {
   const peaks: Uint8Array[] = []
   const unsigned: number[] = []
-  const { size } = core.log.size() === 0 ? { size: 0 } : core.log.head()
+  // What is appended between the steps is of the next check.
+  const head = core.log.size() === 0 ? undefined : core.log.head()
+  const size = head?.size ?? 0
   const count = { blocks: 0, erased: 0, leaves: 0 }
   while (count.leaves < size) {
     const rows = core.store.all(
       'SELECT * FROM leaves WHERE number >= ? ORDER BY number LIMIT ?',
       count.leaves,
-      STEP_BLOCKS,
+      Math.min(STEP_BLOCKS, size - count.leaves),
     )
     for (const row of rows) {
       const [number, leaf] = [numberIn(row, 'number'), bytesIn(row, 'leaf')]
@@ -53,7 +55,7 @@ export function* check(core: Core): Generator<number, CheckReport> {
     erased: count.erased,
     damaged: [...core.damage.values()],
     unsigned,
-    isLogWhole: count.leaves === size && (size === 0 || isWhole(core, peaks)),
+    isLogWhole: count.leaves === size && (head === undefined || isWhole(head, peaks)),
   }
 }
 
@@ -62,7 +64,6 @@ function readable(core: Core, row: Parameters<typeof numberIn>[0]): boolean {
   return core.blocks.read(channel, numberIn(row, 'window'), numberIn(row, 'number')) !== undefined
 }
 
-function isWhole(core: Core, peaks: readonly Uint8Array[]): boolean {
-  const head = core.log.head()
+function isWhole(head: LogHead, peaks: readonly Uint8Array[]): boolean {
   return isHeadSigned(head) && hex(head.root) === hex(rootOf(peaks))
 }

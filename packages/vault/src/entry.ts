@@ -1,4 +1,14 @@
-import { Fault, SLOT_MS, type EpochMs, type Slot, type Watt, type WattHour } from '@tri/units'
+import {
+  Fault,
+  SLOT_MAX,
+  SLOT_MS,
+  watt,
+  wattHour,
+  type EpochMs,
+  type Slot,
+  type Watt,
+  type WattHour,
+} from '@tri/units'
 
 import { RESOLUTIONS, type Resolution } from './resolution.ts'
 
@@ -68,14 +78,14 @@ export interface Placed {
 /**
  * Takes an entry apart.
  *
- * @throws Fault `entry-unusable` for a name or a quality that cannot be kept
+ * @throws Fault `entry-unusable` for a name, a quality or an instant that cannot be kept; `quantity-not-exact`
  */
 export function placed(entry: VaultEntry): Placed {
   const { meter, quality, isCorrection = false } = entry
   if (!METER_NAME.test(meter)) throw new Fault('entry-unusable', { name: meter })
   if (quality !== 'measured' && !QUALITY.test(quality)) throw new Fault('entry-unusable', { name: quality })
   if (entry.is === 'slot') {
-    const numbers = [plain(entry.importWh), plain(entry.exportWh)]
+    const numbers = [plain(wattHour(entry.importWh)), plain(wattHour(entry.exportWh))]
     return {
       meter,
       resolution: 'slot',
@@ -83,12 +93,17 @@ export function placed(entry: VaultEntry): Placed {
     }
   }
   const { takenAt: at, powerW, importRegisterWh, exportRegisterWh } = entry
-  const numbers = [plain(powerW), plain(importRegisterWh), plain(exportRegisterWh)]
+  if (at > SLOT_MAX * SLOT_MS) throw new Fault('entry-unusable', { name: String(at) })
+  const numbers = [
+    powerW === null ? null : plain(watt(powerW)),
+    importRegisterWh === null ? null : plain(wattHour(importRegisterWh)),
+    exportRegisterWh === null ? null : plain(wattHour(exportRegisterWh)),
+  ]
   return { meter, resolution: 'second', entered: { at, numbers, quality, isCorrection } }
 }
 
 /** There is one zero: a register of -0 is not another value than 0. */
-function plain(value: number | null): number | null {
+function plain(value: number): number {
   return value === 0 ? 0 : value
 }
 

@@ -31,8 +31,8 @@ export const vaultFaults = {
     it: 'Ciò che si cancella deve iniziare e finire a quarti d’ora interi, la fine dopo l’inizio.',
   },
   'entry-unusable': {
-    en: '“{name}” cannot be the name of a meter or a quality in the vault: use letters, digits and . _ : -, at most 64.',
-    it: '“{name}” non può essere il nome di un contatore o una qualità nel deposito: usa lettere, cifre e . _ : -, al massimo 64.',
+    en: '“{name}” cannot be kept in the vault as a meter’s name, a quality or an instant: names have letters, digits and . _ : -, at most 64.',
+    it: '“{name}” non può stare nel deposito come nome di un contatore, qualità o istante: i nomi hanno lettere, cifre e . _ : -, al massimo 64.',
   },
   'append-too-large': {
     en: '{entries} readings are too many at once: give the vault at most {most}, and nothing was kept of these.',

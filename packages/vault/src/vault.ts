@@ -47,7 +47,7 @@ export interface Vault extends Disposable {
    * node gathers what its devices say within a second and gives it in one call.
    *
    * @param entries at most 64 000, in any order; what was given before is known and not kept twice
-   * @throws Fault `entry-unusable`, `append-too-large`; `vault-disk-full`, `vault-unwritable`: nothing of it was kept
+   * @throws Fault `entry-unusable`, `quantity-not-exact`, `append-too-large`; `vault-disk-full`, `vault-unwritable`: nothing of it was kept
    */
   append(entries: readonly VaultEntry[]): Appended
   /**

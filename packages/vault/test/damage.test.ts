@@ -76,6 +76,17 @@ describe('a file with a damaged block', () => {
     expect(seen(again).rows).toHaveLength(8 * 900)
   })
 
+  test('is checked in steps, between which readings go on', () => {
+    using kept = seededVault('steps')
+    for (let block = 0; block < 70; block++) kept.vault.append(seconds(900 * block, 900))
+    const check = kept.vault.check()
+    expect(check.next()).toEqual({ done: false, value: 64 })
+    kept.vault.append(seconds(63_000, 900))
+    expect(check.next()).toEqual({ done: false, value: 70 })
+    expect(check.next().value).toMatchObject({ blocks: 70, isLogWhole: true, damaged: [], unsigned: [] })
+    expect(checked(kept.vault)).toMatchObject({ blocks: 71, isLogWhole: true })
+  })
+
   test('shows when a leaf or a signature was put in place of another, or a block is missing', () => {
     using kept = seededVault('forged')
     eightBlocks(kept)

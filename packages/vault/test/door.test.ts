@@ -138,6 +138,26 @@ describe('an export', () => {
     expect(kept.vault.receipts(epochMs(0), epochMs(kept.clock.at + 1))).toMatchObject([{ views: 1 }])
   })
 
+  test('of everything there is may name a range without end, and of nothing is empty', () => {
+    using kept = seededVault('without end')
+    kept.vault.append([...seconds(0, 1000), metered({ slot: 3 })])
+    const all = { ...HOUSEHOLD, from: epochMs(0), until: epochMs(Number.MAX_SAFE_INTEGER) }
+    const lines = (grain: 'second' | 'slot' | 'day' | 'month', meter = 'm1') => {
+      const outcome = kept.vault.export({ ...all, grain, meter }, 'jsonl')
+      return outcome.ok
+        ? Buffer.concat([...outcome.value])
+            .toString()
+            .split('\n').length - 1
+        : outcome.refusal
+    }
+    expect((['second', 'slot', 'day', 'month'] as const).map((grain) => lines(grain))).toEqual([
+      1000, 1, 1, 1,
+    ])
+    expect(lines('second', 'm2')).toBe('meter-not-kept')
+    kept.vault.append([reading({ at: 0, meter: 'm3' })])
+    expect(lines('slot', 'm3')).toBe(0)
+  })
+
   test('of sums has a column for each quality', () => {
     using kept = seededVault('sums')
     kept.vault.append([

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 
 import { epochMs, slot, watt, wattHour } from '@tri/units'
+import { law } from '@tri/units/testing'
+import { array, integer, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import type { VaultEntry } from '../src/index.ts'
 import { seededVault, type SeededVault } from '../src/testing/index.ts'
-import { DAY, HOUSEHOLD, MAY, range, seconds } from './entries.ts'
+import { anyMeterTaken, DAY, HOUSEHOLD, MAY, range, reading, seconds } from './entries.ts'
 
 /** Everything of the vault that lies on the disk. */
 function onDisk({ ports: { path } }: SeededVault): Buffer {
@@ -205,6 +207,28 @@ describe('what was erased', () => {
     erase(kept, 0, DAY / 4)
     expect(rows(kept, 'day')?.rows[0]).toMatchObject({ importWh: 720, slots: 72 })
   })
+
+  law(
+    'is every reading of its range and no other, now and after a restart',
+    tuple(
+      array(anyMeterTaken, { minLength: 1, maxLength: 40 }),
+      integer({ max: 15, min: 0 }),
+      integer({ max: 16, min: 1 }),
+    ),
+    ([taken, from, length]) => {
+      using kept = seededVault('any range')
+      const [first, end] = [from * 900_000, (from + length) * 900_000]
+      kept.vault.append(taken.map(reading))
+      const rest = new Set(taken.map(({ at }) => at).filter((at) => at < first || at >= end))
+      erase(kept, first, end)
+      for (const again of [false, true]) {
+        if (again) kept.reopened()
+        expect(rows(kept, 'second')?.rows).toHaveLength(rest.size)
+        expect(rows(kept, 'second')?.damaged).toEqual([])
+      }
+    },
+    { runs: 25 },
+  )
 
   test('goes by full quarter hours, by the owner’s word, and of a meter that is there', () => {
     using kept = seededVault('refused')

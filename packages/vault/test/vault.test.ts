@@ -1,4 +1,4 @@
-import { epochMs } from '@tri/units'
+import { epochMs, type Watt, type WattHour } from '@tri/units'
 import { law } from '@tri/units/testing'
 import { array, constantFrom, integer, record, shuffledSubarray, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -171,6 +171,13 @@ describe('what is kept', () => {
         expect.objectContaining({ code: 'entry-unusable' }),
       )
     expect(() => kept.vault.append([good, reading({ at: 1000, quality: 'measured:Loud Words' })])).toThrow(
+      expect.objectContaining({ code: 'entry-unusable' }),
+    )
+    for (const wrong of [{ powerW: Number.NaN as Watt }, { importRegisterWh: 0.5 as WattHour }])
+      expect(() => kept.vault.append([good, { ...good, is: 'reading', ...wrong } as VaultEntry])).toThrow(
+        expect.objectContaining({ code: 'quantity-not-exact' }),
+      )
+    expect(() => kept.vault.append([reading({ at: 1e15 })])).toThrow(
       expect.objectContaining({ code: 'entry-unusable' }),
     )
     const many = Array.from({ length: APPEND_ENTRIES_MAX + 1 }, (): VaultEntry => good)

@@ -111,6 +111,19 @@ export class Windows {
     return this.advance(channel, Math.max(...starts))
   }
 
+  /** From the start of a channel's oldest window to the end of its newest; undefined when it has none. */
+  extent(channel: Channel): { readonly from: number; readonly until: number } | undefined {
+    const newest = this.newest(channel)
+    if (newest === undefined) return undefined
+    const row = this.#ports.store.get(
+      'SELECT min(window) AS oldest FROM leaves WHERE is_held = 1 AND channel = ?',
+      channel.id,
+    )
+    const oldest = typeof row?.['oldest'] === 'number' ? row['oldest'] : newest
+    const from = Math.min(oldest, ...this.pendingOf(channel).map(({ start }) => start))
+    return { from, until: newest + RESOLUTIONS[channel.resolution].windowMs }
+  }
+
   /** Takes note of the newest window. */
   advance(channel: Channel, start: number): number {
     this.#newest.set(channel.id, start)

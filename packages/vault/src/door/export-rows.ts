@@ -1,6 +1,6 @@
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 
-import { SLOT_MS } from '@tri/units'
+import { epochMs, SLOT_MS } from '@tri/units'
 
 import type { Core } from '../core.ts'
 import { daysWithin, utcDays } from '../day-sums.ts'
@@ -63,9 +63,16 @@ export function* exportedBytes(
 }
 
 function* partsOf(core: Core, request: ViewRequest): Generator<readonly Fields[]> {
-  const { grain, meter, from, until } = request
-  if (grain === 'day' || grain === 'month') {
-    yield rowsOf[grain](core, request).map(sumFields)
+  const { grain, meter } = request
+  const isSum = grain === 'day' || grain === 'month'
+  const channel = core.channels.find(meter, isSum ? 'slot' : grain)
+  const extent = channel === undefined ? undefined : core.windows.extent(channel)
+  if (extent === undefined) return
+  // Whoever exports everything names a range without end: only what there is, is gone through.
+  const from = epochMs(Math.max(request.from, extent.from))
+  const until = epochMs(Math.min(request.until, extent.until))
+  if (isSum) {
+    if (from < until) yield rowsOf[grain](core, { meter, from, until }).map(sumFields)
     return
   }
   for (const day of daysWithin(utcDays, from, until)) {

@@ -26,8 +26,8 @@ export interface Policy {
 }
 
 /**
- * The policy that every vault has: the owner sees everything; for settlement, and for nobody's eyes, quarter hours and no
- * finer or coarser cut leave; everybody else is refused.
+ * The policy that every vault has: the owner sees everything; her node takes quarter hours, and nothing finer, for settlement;
+ * everybody else is refused.
  *
  * @param owner the member whose vault it is
  */

@@ -78,7 +78,7 @@ function decided(
   const granted = policy.decide(request)
   if (!granted.ok) return granted
   const { from, until, grain, meter } = request
-  if (!(from < until)) return refuse('view-range-unusable')
+  if (!(from >= 0 && from < until)) return refuse('view-range-unusable')
   if (!isWhole && (until - from) / GRAIN_MS[grain] > VIEW_ROWS_MAX) return refuse('view-range-too-long')
   const isKept = core.channels.all().some((channel) => channel.meter === meter)
   return isKept ? granted : refuse('meter-not-kept')

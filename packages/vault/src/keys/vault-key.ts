@@ -1,4 +1,4 @@
-import { scryptSync } from 'node:crypto'
+import { scrypt, scryptSync } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
@@ -50,14 +50,14 @@ export function written(path: string, key: Uint8Array): Uint8Array {
 }
 
 /**
- * The key wrapped under a passphrase, to travel with a backup.
+ * The key wrapped under a passphrase, to travel with a backup. The work is done beside the event loop: readings go on.
  *
  * @throws Fault `passphrase-too-short` below 12 letters
  */
-export function wrappedUnder(passphrase: string, key: Uint8Array, dice: Dice): Uint8Array {
+export async function wrappedUnder(passphrase: string, key: Uint8Array, dice: Dice): Promise<Uint8Array> {
   if (passphrase.length < PASSPHRASE_MIN) throw new Fault('passphrase-too-short', { letters: PASSPHRASE_MIN })
   const salt = dice(SALT_BYTES)
-  const wrapped = sealed(passphraseKey(passphrase, salt), key, CONTEXT, dice)
+  const wrapped = sealed(await passphraseKeyLater(passphrase, salt), key, CONTEXT, dice)
   const bytes = new Uint8Array(salt.length + wrapped.length)
   bytes.set(salt)
   bytes.set(wrapped, salt.length)
@@ -76,6 +76,15 @@ export function unwrappedUnder(passphrase: string, bytes: Uint8Array): Uint8Arra
   } catch (cause) {
     throw new Fault('passphrase-wrong', {}, { cause })
   }
+}
+
+function passphraseKeyLater(passphrase: string, salt: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase.normalize('NFKC'), salt, KEY_BYTES, SCRYPT, (error, key) => {
+      if (error === null) resolve(new Uint8Array(key))
+      else reject(error)
+    })
+  })
 }
 
 function passphraseKey(passphrase: string, salt: Uint8Array): Uint8Array {
