@@ -5,7 +5,7 @@ import type { Codec, DecoderOptions, FrameDecoder, FrameKeys } from '../codec.ts
 import { generalCipheredFrom, openGeneralCiphered, type GeneralCiphered } from '../dlms/general-ciphering.ts'
 import type { CheckVerdict, Frame, MeterValue } from '../frame.ts'
 import type { DataSet } from '../iec62056/data-set.ts'
-import { crcIsExpected } from './check-rule.ts'
+import { areSound, crcIsExpected } from './check-rule.ts'
 import { dsmrValues } from './dsmr-values.ts'
 import { stampMoment } from './stamp.ts'
 import { TELEGRAM_BYTES_MAX, TelegramCutter, type Piece } from './telegram-cutter.ts'
@@ -33,7 +33,7 @@ export const dsmrCodec: Codec = dsmrCodecFor(CENTRAL_EUROPE)
  * Reads telegrams of the customer port P1 in every national form: DSMR 2.2 to 5, e-MUCS, Luxembourg (plain and encrypted),
  * Sweden, Norway, Finland, Hungary, Austria, the Baltic and Adriatic ones, EasyMeter.
  *
- * Problems of a frame: `crc-mismatch`; `crc-missing` where the standard has a CRC and the telegram none; `truncated`;
+ * Problems of a frame: `crc-mismatch`; `damaged` where there is no CRC and a line is none; `crc-missing` where the standard has a CRC and the telegram none; `truncated`;
  * `not-a-telegram` for a readout with a block check, which is IEC 62056-21; `key-missing` and `key-wrong` where it is
  * encrypted. The CRC of what an encrypted frame holds decides as everywhere, whatever its tag says.
  *
@@ -108,7 +108,8 @@ function verdictOf(telegram: DsmrTelegram, bytes: Uint8Array): Verdict {
   if (!telegram.isEnded && (objects.length === 0 || !telegram.endsWithWholeLine || crcIsExpected(objects)))
     return { check: 'invalid', problem: 'truncated' }
   if (crcIsExpected(objects)) return { check, problem: 'crc-missing' }
-  return bytes.includes(STX) ? { check, problem: 'not-a-telegram' } : { check }
+  if (bytes.includes(STX)) return { check, problem: 'not-a-telegram' }
+  return telegram.malformedLines === 0 && areSound(objects) ? { check } : { check, problem: 'damaged' }
 }
 
 function cipheredFrame(

@@ -37,10 +37,15 @@ export class TelegramCutter {
   /** Of the bytes held, how many have been looked at. */
   #scanned = 0
   #isOpen = false
+  /** The next mark and slash of the bytes at hand, as far as they are known: nothing is searched twice. */
+  #bangAt = -1
+  #slashAt = -1
 
   /** Takes pieces out of `bytes`; gives how many bytes at the front are done with. */
   cut(bytes: Uint8Array, isLast: boolean, into: Piece[]): number {
     let from = 0
+    this.#bangAt = -1
+    this.#slashAt = -1
     for (;;) {
       const next = this.#isOpen ? this.#telegram(bytes, from, isLast, into) : this.#start(bytes, isLast, into)
       if (next < 0) break
@@ -83,8 +88,8 @@ export class TelegramCutter {
   /** Reads on in a telegram that began at `from`; gives where the next one may begin, or -1. */
   #telegram(bytes: Uint8Array, from: number, isLast: boolean, into: Piece[]): number {
     const limit = from + TELEGRAM_BYTES_MAX - END_BYTES
-    let bang = placeOf(bytes, BANG, this.#scanned)
-    let slash = placeOf(bytes, SLASH, this.#scanned)
+    let bang = this.#bang(bytes, this.#scanned)
+    let slash = this.#slash(bytes, this.#scanned)
     for (let at = Math.min(bang, slash); at < bytes.length && at <= limit; at = Math.min(bang, slash)) {
       if (at === slash) {
         const isNext = interruptionAt(bytes, at, isLast)
@@ -94,10 +99,10 @@ export class TelegramCutter {
           this.#scanned = at + 1
           return at
         }
-        slash = placeOf(bytes, SLASH, at + 1)
+        slash = this.#slash(bytes, at + 1)
       } else {
         if (isEndMark(bytes[at - 1])) return this.#marked(bytes, { from, mark: at, isLast, into })
-        bang = placeOf(bytes, BANG, at + 1)
+        bang = this.#bang(bytes, at + 1)
       }
     }
     if (bytes.length <= limit) return this.#waitAt(bytes.length)
@@ -122,6 +127,16 @@ export class TelegramCutter {
     this.#isOpen = false
     this.#scanned = end
     return end
+  }
+
+  #bang(bytes: Uint8Array, from: number): number {
+    if (this.#bangAt < from) this.#bangAt = placeOf(bytes, BANG, from)
+    return this.#bangAt
+  }
+
+  #slash(bytes: Uint8Array, from: number): number {
+    if (this.#slashAt < from) this.#slashAt = placeOf(bytes, SLASH, from)
+    return this.#slashAt
   }
 
   #waitAt(at: number): -1 {

@@ -13,7 +13,8 @@ const FULL_ADDRESS = /^\d+-\d+:/
  *
  * A block between STX and ETX is held to its check character. A block without STX and ETX carries none by the standard
  * (mode D, and meters of modes A and B that leave it out) and is used; so is one whose end mark came and after which the
- * stream ended. Problems of a frame: `block-check-mismatch`; `parity-wrong` where the
+ * stream ended. Problems of a frame: `block-check-mismatch`; `damaged` where there is no check
+ * and a line is none; `parity-wrong` where the
  * bytes carry their parity; `truncated`; `not-a-readout` for a P1 telegram with its CRC.
  *
  * @see docs/protocols/iec62056-21.md

@@ -14,7 +14,7 @@ export interface Readout {
   readonly blockCheck?: { readonly given: number; readonly computed: number }
   readonly check: CheckVerdict
   /** Why the values must not be used; see `iecCodec`. */
-  readonly problem?: 'block-check-mismatch' | 'parity-wrong' | 'truncated' | 'not-a-readout'
+  readonly problem?: 'block-check-mismatch' | 'parity-wrong' | 'damaged' | 'truncated' | 'not-a-readout'
 }
 
 export const STX = 0x02
@@ -25,6 +25,7 @@ export const BANG = 0x21
 const LF = 0x0a
 const CR = 0x0d
 const SLASH = 0x2f
+const PRINTABLE = /^[ -~]*$/
 
 /**
  * Reads one readout: identification, and the data block with or without its check character.
@@ -48,11 +49,22 @@ export function iecReadout(bytes: Uint8Array, isCut = false): Readout {
   if (isParityWrong(bytes)) return { ...read, check: 'invalid', problem: 'parity-wrong' }
   if (isCut || mark < 0) return { ...read, check: 'invalid', problem: 'truncated' }
   const rest = text.slice(mark + 1)
-  if (rest.trim() === '') return { ...read, check: 'absent' }
+  if (rest.trim() === '')
+    return isSound(read) ? { ...read, check: 'absent' } : { ...read, check: 'absent', problem: 'damaged' }
   // Digits behind the mark are the CRC of a P1 telegram; anything else is what is left of a damaged end.
   return begin < 0
     ? { ...read, check: 'absent', problem: 'not-a-readout' }
     : { ...read, check: 'invalid', problem: 'truncated' }
+}
+
+// All that can be asked of a block that has no check: every line is read, and every letter is printable.
+function isSound({ sets, malformedLines }: Pick<Readout, 'sets' | 'malformedLines'>): boolean {
+  return (
+    malformedLines === 0 &&
+    sets.every(
+      ({ address, groups }) => PRINTABLE.test(address) && groups.every((group) => PRINTABLE.test(group)),
+    )
+  )
 }
 
 function checked(

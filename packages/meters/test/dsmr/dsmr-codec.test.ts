@@ -78,14 +78,29 @@ describe('the P1 port', () => {
       expect(read(OLD)[0]?.values).toHaveLength(2)
     })
 
-    test.each(['1-3:0.2.8(42)', '0-0:96.1.4(50217)', TIME])('is not used when it says %s', (line) => {
-      const text = OLD.replace('\r\n\r\n', `\r\n\r\n${line}\r\n`)
-      expect(read(text)).toMatchObject([{ check: 'absent', problem: 'crc-missing', values: [] }])
-    })
+    test.each(['1-3:0.2.8(42)', '0-0:96.1.4(50217)', TIME, '1-0:1.6.0(200509134558S)(02.589*kW)'])(
+      'is not used when it says %s',
+      (line) => {
+        const text = OLD.replace('\r\n\r\n', `\r\n\r\n${line}\r\n`)
+        expect(read(text)).toMatchObject([{ check: 'absent', problem: 'crc-missing', values: [] }])
+      },
+    )
 
     test('is used when it ends behind a whole line, and not in the middle of one', () => {
       expect(verdicts(OLD.replace('!\r\n', ''))).toEqual(['absent'])
       expect(verdicts(OLD.slice(0, OLD.indexOf('*kW)')))).toEqual(['truncated'])
+    })
+
+    test('is not used when a line of it is damaged', () => {
+      for (const [whole, damaged] of [
+        ['1-0:1.7.0', '1-0:17.0'],
+        ['1-0:1.7.0', '1-0\u00fa1.7.0'],
+        ['001.19', '00\u00b1.19'],
+        ['*kW)', '*kW'],
+      ] as const)
+        expect(read(OLD.replace(whole, damaged))).toMatchObject([
+          { check: 'absent', problem: 'damaged', values: [] },
+        ])
     })
 
     test('with a block check of IEC 62056-21 is not one of this port', () => {
@@ -107,6 +122,10 @@ describe('the P1 port', () => {
 
     test('a slash in a message begins no telegram', () => {
       expect(verdicts(telegramOf([TIME, '0-0:96.13.0(call /TRI5 or /ABC5x)', IMPORT]))).toEqual(['valid'])
+    })
+
+    test('telegrams that begin and do not end cost no more than their bytes', () => {
+      expect(read('\n/TRI5'.repeat(200_000))).toHaveLength(200_000)
     })
 
     test('a telegram that never ends hides none behind it', () => {

@@ -99,6 +99,11 @@ describe('a readout of IEC 62056-21', () => {
       expect(verdicts(SPONTANEOUS.replace('\r\n\r\n', '\r\n'))).toEqual(['absent'])
     })
 
+    test('is not used when a line of it is damaged', () => {
+      expect(verdicts(SPONTANEOUS.replace('(00)', '(00'))).toEqual(['damaged'])
+      expect(verdicts(SPONTANEOUS.replace('285.4', '28\u00b5.4'))).toEqual(['damaged'])
+    })
+
     test('is given as soon as its mark came, where an empty line announced it', () => {
       expect(iecCodec.open().push(latin1(SPONTANEOUS))).toHaveLength(1)
     })
