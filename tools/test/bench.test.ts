@@ -42,5 +42,6 @@ test('the vault’s bench runs at small sizes and gives every figure', () => {
 test('the gateway’s bench reads the captures that are at hand', () => {
   const { rows } = benchMeters(true)
   for (const { name, value } of rows) expect(value, name).toBeGreaterThan(0)
-  expect(rows.filter(({ bar }) => bar !== undefined).length).toBe(rows.length === 0 ? 0 : 2)
+  const promised = rows.filter(({ bar }) => bar !== undefined)
+  if (rows.length > 0) expect(promised.length).toBeGreaterThanOrEqual(2)
 })
