@@ -4,7 +4,7 @@ import { simulateReadings } from '../../simulate/readings-simulation.ts'
 import { READING_PLANTS } from '../../simulate/reading-plants.ts'
 
 /** Histories played here; `npm run simulate -- --what readings --seeds 10000` plays the rest. */
-const SEEDS = 200
+const SEEDS = 120
 /** A planted mistake is found within so many, or the simulation is of no use. */
 const SEEDS_UNTIL_FOUND = 300
 
