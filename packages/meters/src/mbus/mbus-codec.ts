@@ -36,6 +36,8 @@ class MbusDecoder implements FrameDecoder {
   readonly #window = new ByteWindow()
   /** True where a frame may begin: an acknowledgement is one byte, which noise has as well. */
   #isBetween = true
+  /** Bytes from here on that lie in an invalid frame already given: what begins inside it is not given as invalid again. */
+  #spoiltBytes = 0
 
   push(bytes: Uint8Array): Frame[] {
     this.#window.push(bytes)
@@ -46,6 +48,7 @@ class MbusDecoder implements FrameDecoder {
     const frames = this.#frames(true)
     this.#window.drop(this.#window.bytes.length)
     this.#isBetween = true
+    this.#spoiltBytes = 0
     return frames
   }
 
@@ -58,6 +61,7 @@ class MbusDecoder implements FrameDecoder {
       if (reading.is === 'incomplete' && !isLast) break
       const taken = this.#take(reading, bytes, at, frames)
       at += taken
+      this.#spoiltBytes = Math.max(0, this.#spoiltBytes - taken)
     }
     this.#window.drop(at)
     return frames
@@ -71,7 +75,7 @@ class MbusDecoder implements FrameDecoder {
     if (reading.is === 'incomplete') {
       // Only where two equal lengths say that a frame was meant; what is inside is looked at all the same.
       if (bytes[at] === 0x68 && at + LONG_CONTENT_AT <= bytes.length)
-        frames.push(invalid('incomplete', bytes.slice(at)))
+        this.#spoil('incomplete', bytes.slice(at), frames)
       return 1
     }
     const own = bytes.slice(at, at + reading.bytes)
@@ -81,11 +85,17 @@ class MbusDecoder implements FrameDecoder {
     } else if (reading.is === 'short') frames.push(withoutValues('valid', own))
     else if (reading.check === 'valid') frames.push(longFrame(own))
     else {
-      frames.push(invalid(reading.check, own))
+      this.#spoil(reading.check, own, frames)
       // The start may have been four bytes of noise: a frame that begins inside is found.
       return 1
     }
     return reading.bytes
+  }
+
+  #spoil(problem: string, bytes: Uint8Array, frames: Frame[]): void {
+    if (this.#spoiltBytes > 0) return
+    this.#spoiltBytes = bytes.length
+    frames.push({ protocol: 'mbus', check: 'invalid', problem, values: [], bytes })
   }
 }
 
@@ -99,8 +109,4 @@ function longFrame(bytes: Uint8Array): Frame {
 
 function withoutValues(check: 'valid' | 'absent', bytes: Uint8Array): Frame {
   return { protocol: 'mbus', check, values: [], bytes }
-}
-
-function invalid(problem: string, bytes: Uint8Array): Frame {
-  return { protocol: 'mbus', check: 'invalid', problem, values: [], bytes }
 }

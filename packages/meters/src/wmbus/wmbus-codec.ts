@@ -45,6 +45,8 @@ class WmbusDecoder implements FrameDecoder {
   #isChecked = false
   /** The place follows a whole frame or is the first of the stream. */
   #isInStep = true
+  /** Bytes from here on that lie in an invalid frame already given: what begins inside it is not given as invalid again. */
+  #spoiltBytes = 0
 
   constructor(options?: DecoderOptions) {
     this.#key = options?.keys?.encryption
@@ -61,6 +63,7 @@ class WmbusDecoder implements FrameDecoder {
     this.#formats = new CompactFormats()
     this.#isChecked = false
     this.#isInStep = true
+    this.#spoiltBytes = 0
     return frames
   }
 
@@ -74,6 +77,7 @@ class WmbusDecoder implements FrameDecoder {
       const taken = this.#take(reading, { bytes, at, isLast }, frames)
       if (taken === 'more') break
       at += taken
+      this.#spoiltBytes = Math.max(0, this.#spoiltBytes - taken)
     }
     this.#window.drop(at)
     return frames
@@ -86,9 +90,12 @@ class WmbusDecoder implements FrameDecoder {
     frames: Frame[],
   ): number | 'more' {
     if (reading.is === 'garbage') return this.#skip()
-    const own = bytes.slice(at, at + reading.length)
     if (reading.is === 'damaged') {
-      frames.push({ protocol: 'wmbus', check: 'invalid', problem: 'crc-mismatch', values: [], bytes: own })
+      if (this.#spoiltBytes === 0) {
+        this.#spoiltBytes = reading.length
+        const own = bytes.slice(at, at + reading.length)
+        frames.push({ protocol: 'wmbus', check: 'invalid', problem: 'crc-mismatch', values: [], bytes: own })
+      }
       if (reading.hasSync === true && this.#isInStep) this.#isChecked = true
       // The length may be what was damaged: the next frame is looked for from here.
       return this.#skip()
@@ -104,6 +111,7 @@ class WmbusDecoder implements FrameDecoder {
     }
     this.#isChecked ||= reading.is === 'checked'
     this.#isInStep = true
+    const own = bytes.slice(at, at + reading.length)
     frames.push(this.#frame(reading.telegram, reading.is === 'checked', own))
     return reading.length
   }

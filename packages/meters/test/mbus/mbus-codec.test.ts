@@ -103,11 +103,7 @@ describe('a frame', () => {
     const damaged = home.slice()
     damaged[damaged.length - 2] = (damaged[damaged.length - 2] ?? 0) ^ 1
     const frames = decodeAll(mbusCodec, Uint8Array.from([0x68, 0x40, 0x40, 0x68, ...damaged, ...home]))
-    expect(frames.map(({ problem, check }) => problem ?? check)).toEqual([
-      'checksum-mismatch',
-      'checksum-mismatch',
-      'valid',
-    ])
+    expect(frames.map(({ problem, check }) => problem ?? check)).toEqual(['checksum-mismatch', 'valid'])
   })
 
   test('of the master and an acknowledgement have no values', () => {
