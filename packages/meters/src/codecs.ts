@@ -6,6 +6,7 @@ import { linkyCodec } from './linky/linky-codec.ts'
 import { mbusCodec } from './mbus/mbus-codec.ts'
 import { smlCodec } from './sml/sml-codec.ts'
 import { sunspecCodec } from './sunspec/sunspec-codec.ts'
+import { wmbusCodec } from './wmbus/wmbus-codec.ts'
 
 /** Every protocol of bytes, one codec each. */
 export const CODECS: readonly Codec[] = [
@@ -15,5 +16,6 @@ export const CODECS: readonly Codec[] = [
   dlmsCodec,
   linkyCodec,
   mbusCodec,
+  wmbusCodec,
   sunspecCodec,
 ]

@@ -25,7 +25,11 @@ export const mbusCodec: Codec = {
     const seen = bytes.subarray(0, 65_536)
     for (let at = seen.indexOf(0x68); at >= 0 && at < seen.length; at = seen.indexOf(0x68, at + 1)) {
       const reading = linkFrame(seen, at)
-      if (reading.is === 'long' && reading.check === 'valid') return at < LINK_BYTES_MAX ? 1 : 0.8
+      if (reading.is === 'long' && reading.check === 'valid') {
+        // DLMS pushes come in the same frames, sent as if by a master.
+        const isAnswer = ((seen[at + LONG_CONTENT_AT] ?? 0) & FROM_MASTER) === 0
+        return isAnswer && at < LINK_BYTES_MAX ? 1 : 0.8
+      }
       if (reading.is === 'long' && at === 0) return 0.5
     }
     return 0
