@@ -14,7 +14,7 @@ import { doorRequests } from '../../src/channel/requests.ts'
 import { openFollower, type Follower, type FollowerPorts } from '../../src/follower/follower.ts'
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
 import { townDoor } from '../channel/town-doors.ts'
-import { FOUR, SEVEN, stewardTown, type StewardTown } from '../../src/testing/steward-town.ts'
+import { FOUR, SEVEN, lived, stewardTown, type StewardTown } from '../../src/testing/steward-town.ts'
 
 const patient = () => AbortSignal.timeout(20_000)
 
@@ -92,6 +92,17 @@ describe('a follower', () => {
     expect(alone.held({ is: 'line', number: 1 })).toMatchObject({ record: { values: { amount: -77 } } })
     alone.forget({ is: 'line', number: 1 })
     expect(alone.held({ is: 'line', number: 1 })).toBeUndefined()
+  })
+
+  it('proves of a quarter hour what she gave in each ring', async () => {
+    const town = lived(stewardTown())
+    await using of = await townDoor(town)
+    using follower = followerOf(town, [of.pinned])
+    const line = await follower.record({ is: 'line', number: 1 }, patient())
+    expect(line).toMatchObject({
+      ok: true,
+      value: { kind: 'posting', values: { posting: 'energy', rings: [{ givenWh: 500, receivedWh: 0 }] } },
+    })
   })
 
   it('is not told what is another member’s, nor that it exists', async () => {
