@@ -44,7 +44,7 @@ export function stagesOf(dice: Dice, from: number, until: number): Stage[] {
   const stages: Stage[] = []
   for (let at = from; at < until;) {
     const [kind, ms, everyMs] = dice.pick<readonly ['read' | 'silent', number, number]>([
-      ['read', dice.between(10 * MINUTE_MS, 40 * MINUTE_MS), dice.pick([5_000, 10_000, 20_000])],
+      ['read', dice.between(3 * MINUTE_MS, 10 * MINUTE_MS), dice.pick([5_000, 10_000, 20_000])],
       ['read', dice.between(1 * HOUR_MS, 6 * HOUR_MS), dice.pick([2, 5, 15]) * MINUTE_MS],
       ['read', dice.between(6 * HOUR_MS, 2 * DAY_MS), dice.pick([15, 25, 60]) * MINUTE_MS],
       ['silent', dice.between(1 * MINUTE_MS, 2 * HOUR_MS), 0],
@@ -66,13 +66,17 @@ interface Weather {
   readonly isSynchronised: boolean
 }
 
-/** Storms of the node's clock: jumps both ways, told and untold. An untold one is set right within half a minute. */
-export function clockStorms(dice: Dice, from: number, until: number): Weather[] {
+/** Storms of the node's clock: jumps both ways, told and untold. An untold one is set right within a minute. */
+export function clockStorms(dice: Dice, stages: readonly Stage[], until: number): Weather[] {
   if (dice.chance(0.5)) return []
+  // Where telegrams come every few seconds a storm strikes some of them.
+  const dense = stages.filter(({ everyMs }) => everyMs > 0 && everyMs < MINUTE_MS)
+  const from = stages[0]?.from ?? until
   return Array.from({ length: dice.between(1, 4) }, () => {
-    const at = dice.between(from, until)
-    const isSynchronised = dice.chance(0.3)
-    const ms = isSynchronised ? dice.between(1_000, 30_000) : dice.between(1_000, 6 * HOUR_MS)
+    const hit = dice.chance(0.7) ? dense[dice.between(0, Math.max(1, dense.length))] : undefined
+    const at = dice.between(hit?.from ?? from, hit?.until ?? until)
+    const isSynchronised = dice.chance(0.5)
+    const ms = isSynchronised ? dice.between(1_000, 55_000) : dice.between(1_000, 6 * HOUR_MS)
     const far = dice.pick([5_000, 90_000, HOUR_MS, 30 * DAY_MS]) + dice.between(0, 5_000)
     return { from: at, until: at + ms, offMs: dice.chance(0.5) ? far : -far, isSynchronised }
   })

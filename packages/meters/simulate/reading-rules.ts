@@ -1,7 +1,7 @@
 import { SLOT_MS, slot, type Slot } from '@tri/units'
 
 import type { RegisterHistory } from '../src/slots/register-history.ts'
-import { BRIDGED_MS_MAX } from '../src/slots/register-reading.ts'
+import { BRIDGED_MS_MAX, NARROW_MS_MAX } from '../src/slots/register-reading.ts'
 import type { SlotChange } from '../src/slots/slot-energy.ts'
 import type { Scene } from './readings-simulation.ts'
 
@@ -30,6 +30,8 @@ export function brokenRule(scene: Scene, played: Played): BrokenRule | undefined
   return (
     eachSlotIsRight(scene, played) ??
     silenceIsAGap(scene, played) ??
+    measuredMeansRead(scene, played) ??
+    breaksAreReal(scene, played) ??
     sumsAreTrue(scene, played) ??
     heardWhatIsSo(played)
   )
@@ -107,6 +109,48 @@ function silenceIsAGap(scene: Scene, { told }: Played): BrokenRule | undefined {
   return undefined
 }
 
+/** A measured slot was read at both its ends: two readings at most 20 seconds apart, or one exactly there. */
+function measuredMeansRead(scene: Scene, { told }: Played): BrokenRule | undefined {
+  const times = scene.deliveries.map(({ reading }) => reading.takenAt).toSorted((a, b) => a - b)
+  for (const change of told.values()) {
+    if (change.is !== 'measured') continue
+    for (const boundary of [change.slot * SLOT_MS, (change.slot + 1) * SLOT_MS]) {
+      const after = firstFrom(times, boundary)
+      const gapMs = times[after] === boundary ? 0 : (times[after] ?? 0) - (times[after - 1] ?? 0)
+      if (gapMs < 0 || gapMs > NARROW_MS_MAX)
+        return {
+          invariant: 'measured means read',
+          message: `${at(change.slot)}: ${gapMs} ms between two readings`,
+        }
+    }
+  }
+  return undefined
+}
+
+function firstFrom(times: readonly number[], instant: number): number {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((times[middle] ?? 0) < instant) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** A break is named only where a meter was reset or replaced, or where wrong values or a rollover look like it. */
+function breaksAreReal({ device, counts }: Scene, { told }: Played): BrokenRule | undefined {
+  const mayLookBroken = (counts['wrong values'] ?? 0) > 0 || device.rollsOverAtWh !== undefined
+  if (device.breaks.length > 0 || mayLookBroken) return undefined
+  for (const change of told.values())
+    if (change.is === 'gap' && change.why !== 'silence' && change.why !== 'unconfirmed')
+      return {
+        invariant: 'a break is named only where one was',
+        message: `${at(change.slot)}: ${change.why}`,
+      }
+  return undefined
+}
+
 /** Slots of which everything is known, and gaps over which the registers say what was counted. */
 function sumsAreTrue(scene: Scene, { history, told, end }: Played): BrokenRule | undefined {
   const slots = [...told.keys()].toSorted((a, b) => a - b)
@@ -126,12 +170,14 @@ function sumsAreTrue(scene: Scene, { history, told, end }: Played): BrokenRule |
             : change[register]
           : gap[register]
       const next = of + (gap?.slots ?? 1)
-      if (wh === undefined) {
+      // Where only the device knows the time, a gap's whole is right and its parts may lie elsewhere in it.
+      const isByDevice = change?.is === 'estimated' && change.why === 'device-clock'
+      if (wh === undefined || (isByDevice && from === of)) {
         from = next
         sum = 0
       } else {
         sum += wh
-        const broken = wrongSum(scene, register, { from, until: next, sum })
+        const broken = isByDevice ? undefined : wrongSum(scene, register, { from, until: next, sum })
         if (broken !== undefined) return broken
       }
       of = next

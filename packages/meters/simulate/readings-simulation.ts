@@ -96,8 +96,8 @@ function sceneOf(seed: number): Scene {
   if (dice.chance(0.4))
     habits.push({ source: 'bridge', resolutionWh: dice.pick([1, 10, 100]), check: 'absent', latencyMs })
   const counts: Record<string, number> = {}
-  const storms = clockStorms(dice, from, until)
   const stages = habits.map(() => stagesOf(dice, from, until))
+  const storms = clockStorms(dice, stages[0] ?? [], until)
   const deliveries = habits.flatMap((habit, i) => {
     const trip = tripOf(dice, device, habit, { stages: stages[i] ?? [], storms })
     trip.deliveries.length = Math.min(trip.deliveries.length, READINGS_MAX)

@@ -10,12 +10,12 @@ export interface Arrival {
   readonly isSynchronised: boolean
 }
 
-/** Why nobody can say when a reading was taken: `clock-unset` before the first synchronisation, `clock-unsure` after a jump. */
+/** Why nobody can say when a reading was taken: `clock-unset` until a synchronised clock was steady for a minute, `clock-unsure` after a jump. */
 export type ClockRefusal = 'clock-unset' | 'clock-unsure'
 
 /** The two clocks may drift apart by so much between two readings; more is a jump. */
 export const CLOCK_DRIFT_MS_MAX = 2_000
-/** After a jump the two clocks must agree again for so long before the new time is believed. */
+/** At the start, and after a jump, the two clocks must agree for so long before the time is believed. */
 export const CLOCK_CONFIRM_MS = 60_000
 /** A device's clock may move against ours by so much over an outage, and its stamps are still ours. */
 export const DEVICE_DRIFT_MS_MAX = 5_000
@@ -43,24 +43,19 @@ export function readingClock(): ReadingClock {
   return {
     stamp({ wallMs, countMs, isSynchronised }) {
       const here = { wallMs, countMs }
-      if (line === undefined) {
-        if (!isSynchronised) return refuse('clock-unset')
-        line = here
-        return accept(epochMs(wallMs))
-      }
-      const isOnLine = Math.abs(offLine(line, here)) <= CLOCK_DRIFT_MS_MAX
-      if (isOnLine) {
+      if (line !== undefined && Math.abs(offLine(line, here)) <= CLOCK_DRIFT_MS_MAX) {
         tried = undefined
         const stamped = isSynchronised ? wallMs : wallMs - offLine(line, here)
         if (isSynchronised) line = here
         return accept(epochMs(stamped))
       }
+      const refusal = line === undefined ? 'clock-unset' : 'clock-unsure'
       const isStill = tried !== undefined && Math.abs(offLine(tried, here)) <= CLOCK_DRIFT_MS_MAX
       if (!isSynchronised || !isStill || tried === undefined) {
         tried = isSynchronised ? here : undefined
-        return refuse('clock-unsure')
+        return refuse(refusal)
       }
-      if (countMs - tried.countMs < CLOCK_CONFIRM_MS) return refuse('clock-unsure')
+      if (countMs - tried.countMs < CLOCK_CONFIRM_MS) return refuse(refusal)
       line = here
       tried = undefined
       return accept(epochMs(wallMs))

@@ -1,7 +1,12 @@
 import { epochMs } from '@tri/units'
 import { describe, expect, test } from 'vitest'
 
-import { backfillTimes, readingClock, type ReadingClock } from '../../src/slots/reading-clock.ts'
+import {
+  backfillTimes,
+  CLOCK_CONFIRM_MS,
+  readingClock,
+  type ReadingClock,
+} from '../../src/slots/reading-clock.ts'
 
 const START = Date.UTC(2026, 9, 25)
 
@@ -10,24 +15,32 @@ function stamped(clock: ReadingClock, countMs: number, offMs = 0, isSynchronised
   return stamp.ok ? stamp.value - START : stamp.refusal
 }
 
+/** A clock that is steady since a minute. */
+function setClock(): ReadingClock {
+  const clock = readingClock()
+  stamped(clock, -CLOCK_CONFIRM_MS)
+  stamped(clock, 0)
+  return clock
+}
+
 describe('the time of a reading', () => {
-  test('is unknown until a time server was heard', () => {
+  test('is unknown until a time server was heard for a minute', () => {
     const clock = readingClock()
     expect(stamped(clock, 0, -1_000_000_000, false)).toBe('clock-unset')
-    expect(stamped(clock, 1000)).toBe(1000)
+    expect(stamped(clock, 1000)).toBe('clock-unset')
+    expect(stamped(clock, 60_999)).toBe('clock-unset')
+    expect(stamped(clock, 61_000)).toBe(61_000)
   })
 
   test('follows the wall clock by two seconds, and is unsure beyond', () => {
-    const clock = readingClock()
-    stamped(clock, 0)
+    const clock = setClock()
     expect(stamped(clock, 10_000, 2_000)).toBe(12_000)
     expect(stamped(clock, 20_000, 4_001)).toBe('clock-unsure')
     expect(stamped(clock, 30_000, 2_000)).toBe(32_000)
   })
 
   test('goes on counting while the time server is away', () => {
-    const clock = readingClock()
-    stamped(clock, 0)
+    const clock = setClock()
     expect(stamped(clock, 10_000, 1_500, false)).toBe(10_000)
     expect(stamped(clock, 20_000, -3_600_000, false)).toBe('clock-unsure')
     expect(stamped(clock, 30_000, 500, false)).toBe(30_000)
@@ -35,8 +48,7 @@ describe('the time of a reading', () => {
 
   test('is believed again a minute after a jump, in either direction, when a time server stands by it', () => {
     for (const jumpMs of [3_600_000, -3_600_000]) {
-      const clock = readingClock()
-      stamped(clock, 0)
+      const clock = setClock()
       expect(stamped(clock, 1_000, jumpMs)).toBe('clock-unsure')
       expect(stamped(clock, 60_999, jumpMs)).toBe('clock-unsure')
       expect(stamped(clock, 61_000, jumpMs)).toBe(61_000 + jumpMs)
