@@ -7,6 +7,10 @@ import { iecReadout } from './readout.ts'
 
 const LIKENESS_BYTES_MAX = 65_536
 const FULL_ADDRESS = /^\d+-\d+:/
+/** An address of a data set: an identification code of OBIS or EDIS, whole or reduced (IEC 62056-61; IEC 62056-21, 6.5). */
+const CODE = /^(?:\d{1,3}-\d{1,3}:)?(?:[0-9A-FLP]{1,3}(?:\.[0-9A-F]{1,3}){1,3}(?:[*&]\d{1,3})?|F|FF|CF)$/
+/** A slash and three letters are found in any text: too little to take it for this protocol. */
+const NAMED_ONLY = 0.1
 
 /**
  * Reads the readouts of IEC 62056-21 (modes A to E): identification, then a data block with or without a block check.
@@ -66,8 +70,11 @@ function likeness(bytes: Uint8Array): number {
 
 function pieceLikeness({ bytes, isCut }: ReadoutPiece): number {
   const { identification, sets, check, problem } = iecReadout(bytes, isCut)
-  if (sets.length === 0) return identification === undefined ? 0 : 0.1
+  if (sets.length === 0) return identification === undefined ? 0 : NAMED_ONLY
   if (check === 'valid') return identification === undefined ? 0.9 : 1
+  // A page of text with a slash and some brackets has the outline of a readout that was cut, but none of its addresses.
+  const coded = sets.filter(({ address }) => CODE.test(address)).length
+  if (coded * 2 <= sets.length) return NAMED_ONLY
   if (problem === 'not-a-readout') return 0.2
   if (check === 'invalid') return 0.8
   // Full addresses without a block check are how the P1 port writes them.

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 import { epochMs, wattHour } from '@tri/units'
@@ -7,6 +9,8 @@ import { describe, expect, test } from 'vitest'
 
 import { CODECS } from '../../src/codecs.ts'
 import { decodeCapture } from '../../src/decode/decode-capture.ts'
+import { dsmrCodec } from '../../src/dsmr/dsmr-codec.ts'
+import { iecCodec } from '../../src/iec62056/iec-codec.ts'
 import { capturedFiles, hasCaptures } from '../../src/testing/index.ts'
 import { p1Telegram } from '../../src/virtual/p1-telegram.ts'
 import { smlTelegram } from '../../src/virtual/sml-telegram.ts'
@@ -69,6 +73,34 @@ test('what is no capture is refused by its reason', () => {
   expect(decodeCapture(gzipSync(encode('x'.repeat(100))).subarray(0, 20))).toEqual({
     ok: false,
     refusal: 'capture-unpackable',
+  })
+})
+
+test('a page of text is not taken for a readout, whatever slashes and brackets are in it', () => {
+  const root = join(import.meta.dirname, '../../../..')
+  for (const page of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/tour.md',
+    'packages/units/README.md',
+    'package.json',
+  ])
+    expect(decodeCapture(new Uint8Array(readFileSync(join(root, page)))), page).toEqual({
+      ok: false,
+      refusal: 'protocol-not-recognised',
+    })
+  const text = 'See /usr/share/doc\n\nthe list (of packages)\nand the others (if any)\n'
+  expect(iecCodec.likeness(encode(text))).toBeLessThan(0.2)
+  expect(iecCodec.likeness(encode(`${text}!\nWell.\n`))).toBeLessThan(0.2)
+  expect(dsmrCodec.likeness(encode(text))).toBeLessThan(0.2)
+})
+
+test('a readout that was cut is still known by its addresses', () => {
+  const cut =
+    '/TRI5METER\r\n\u0002F.F(00)\r\nC.1.0(123)\r\n1.8.0(000285.4*kWh)\r\n1-1:1.8.0*01(29055*kWh)\r\n'
+  expect(decodeCapture(encode(cut))).toMatchObject({
+    ok: true,
+    value: { protocol: 'iec62056-21', frames: [{ problem: 'truncated', values: [] }] },
   })
 })
 
