@@ -135,6 +135,8 @@ export { DEVICE_TEMPLATES } from './device/templates.ts'
 export type { MeterFace } from './virtual/meter-face.ts'
 export { p1Telegram } from './virtual/p1-telegram.ts'
 export { smlTelegram } from './virtual/sml-telegram.ts'
+export { openVirtualReader, type VirtualReader } from './virtual/virtual-reader.ts'
+export { spokenBytes, VIRTUAL_KINDS, type VirtualKind } from './virtual/virtual-kind.ts'
 export { SUNSPEC_IMAGE_AT, sunspecImage, type SunSpecKind } from './virtual/sunspec-image.ts'
 export {
   answerServer,
@@ -227,3 +229,4 @@ export {
   type ScanWish,
 } from './device/scan.ts'
 export { tryDevice, type DeviceSilence } from './device/try-device.ts'
+export { lineFrom, lineText, type LineTextRefusal } from './device/line-text.ts'

@@ -8,6 +8,7 @@ const INVERTER = { id: 103, length: 50 } as const
 const METER = { id: 203, length: 105 } as const
 const END_OF_CHAIN = 0xffff
 const NOT_IMPLEMENTED = 0x8000
+const POWER_MAX = 0x7fff
 
 /** What stands at SUNSPEC_IMAGE_AT: an inverter by model 103, or a meter by model 203. */
 export type SunSpecKind = 'inverter' | 'meter'
@@ -42,7 +43,7 @@ export function sunspecImage(
 
 // Offsets from the first point: W 12, W_SF 13, WH 22 (two registers), WH_SF 24, St 36.
 function inverter(image: Uint16Array, at: number, producedWh: number, powerW: number): void {
-  image.set([Math.round(powerW) & 0xffff, 0], at + 12)
+  image.set(scaledPower(powerW), at + 12)
   image.set(words(producedWh), at + 22)
   image[at + 24] = 0
   image[at + 36] = powerW > 0 ? 4 : 2
@@ -54,11 +55,18 @@ function meter(
   at: number,
   face: Pick<MeterFace, 'importWh' | 'exportWh' | 'powerW'>,
 ): void {
-  image[at + 16] = Math.round(face.powerW) & 0xffff
-  image[at + 20] = 0
+  const [power, scale] = scaledPower(face.powerW)
+  image[at + 16] = power
+  image[at + 20] = scale
   image.set(words(face.exportWh), at + 36)
   image.set(words(face.importWh), at + 44)
   image[at + 52] = 0
+}
+
+/** A power in one register of 16 bits with its scale: above 32 kW it is told in steps of 10 W. */
+function scaledPower(powerW: number): readonly [power: number, scale: number] {
+  const scale = Math.abs(Math.round(powerW)) > POWER_MAX ? 1 : 0
+  return [Math.round(powerW / 10 ** scale) & 0xffff, scale]
 }
 
 const words = (value: number) => [Math.floor(value / 65_536) & 0xffff, value & 0xffff]

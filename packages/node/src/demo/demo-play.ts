@@ -19,7 +19,8 @@ import type { CommunityClock, LivePower } from '../services/view.ts'
 import { certify, settle, submitAll, type DemoDesk } from './demo-desk.ts'
 import { keepAtHome, statementActs } from './household-acts.ts'
 import { nextLiveStretch, nextStretch } from './play-range.ts'
-import type { PlayedMeters } from './played-meters.ts'
+import { HeardMeters } from './heard-meters.ts'
+import type { PlayedMeters, SlotReadings } from './played-meters.ts'
 import { reset, timeOf, wallMsUntil, type Speed, type VirtualClock } from './virtual-clock.ts'
 
 /** The coordinator looks at a settled month for two days before declaring it final. */
@@ -63,7 +64,7 @@ export interface DemoScript {
 export interface Demo {
   readonly clock: CommunityClock & { readonly isPaused: boolean }
   setClock(change: { readonly speed?: Speed; readonly isPaused?: boolean }): void
-  /** What every meter shows now. */
+  /** What every meter was last heard to show: while the play runs, at most a second ago. */
   livePower(): LivePower
   /** Catches the book up with the clock, in the longest stretches, certifying all months but the last one. */
   catchUp(signal: AbortSignal, onProgress?: (slotsDone: number, slotsTotal: number) => void): Promise<void>
@@ -74,14 +75,16 @@ export interface Demo {
 /** Opens the play. Its clock stands still until `run` is called. */
 export function openDemo(ports: DemoPorts, script: DemoScript): Demo {
   const { played, from, document } = script
+  const heard = new HeardMeters(document, played, ports.household)
   let clock = clockOf(ports, script)
   let statedUntil = slot(Math.max(from, settledUntil(ports.store)))
   const now = (): EpochMs => timeOf(clock, ports.wallMs())
   const closed = (): Slot => slot(Math.min(slotOf(now()), played.until))
   const keep = (range: SlotRange): void =>
     ports.together(() => keepAtHome(document, ports.household, played, range))
-  const stretch = async (range: SlotRange, at: EpochMs, signal: AbortSignal): Promise<void> => {
-    await bring(ports, script, { range, at, signal })
+  const stretch = async (told: Stretch): Promise<void> => {
+    const { range } = told
+    await bring(ports, script, told)
     statedUntil = slot(range.firstSlot + range.slots)
   }
   return {
@@ -97,14 +100,15 @@ export function openDemo(ports: DemoPorts, script: DemoScript): Demo {
     setClock: (change) => {
       clock = reset(clock, ports.wallMs(), change)
     },
-    livePower: () => livePowerOf(document, played, now()),
+    livePower: () => heard.livePower(now()),
     catchUp: async (signal, onProgress) => {
       const [first, until] = [statedUntil, closed()]
       keep({ firstSlot: first, slots: until - first })
       while (!signal.aborted) {
         const range = nextStretch(script.calendar, statedUntil, until)
         if (range === undefined) return
-        await stretch(range, slotStart(slot(range.firstSlot + range.slots)), signal)
+        const at = slotStart(slot(range.firstSlot + range.slots))
+        await stretch({ source: played, range, at, signal })
         await certifyMonth(ports, script, range, until)
         onProgress?.(statedUntil - first, until - first)
       }
@@ -113,10 +117,14 @@ export function openDemo(ports: DemoPorts, script: DemoScript): Demo {
       clock = reset(clock, ports.wallMs(), { isPaused: false })
       while (!signal.aborted) {
         const range = nextLiveStretch(script.calendar, statedUntil, closed())
-        if (range !== undefined) {
+        if (range?.slots === 1) {
+          ports.together(() => heard.hearEnds(range.firstSlot))
+          await stretch({ source: heard, range, at: now(), signal })
+        } else if (range !== undefined) {
           keep(range)
-          await stretch(range, now(), signal)
+          await stretch({ source: played, range, at: now(), signal })
         }
+        ports.together(() => heard.hear(now()))
         const nextClose = epochMs(slotStart(statedUntil) + SLOT_MS)
         const waitMs = wallMsUntil(clock, ports.wallMs(), nextClose) ?? WAIT_MS_MAX
         await ports.wait(Math.min(waitMs, WAIT_MS_MAX), signal)
@@ -134,15 +142,20 @@ function clockOf({ store, wallMs }: DemoPorts, { opensAt, played, speed }: DemoS
 }
 
 interface Stretch {
+  /** What the past is caught up from, or the meters as they are heard. */
+  readonly source: SlotReadings
   readonly range: SlotRange
   readonly at: EpochMs
   readonly signal: AbortSignal
 }
 
 /** Brings a stretch to the book: each member states it under her own key, the gate closes, it is settled. */
-async function bring(ports: DemoPorts, script: DemoScript, { range, at, signal }: Stretch): Promise<void> {
-  const { document, played } = script
-  const doings = statementActs(document, played, range).map(({ by, act }) => ({ by, at, act }))
+async function bring(
+  ports: DemoPorts,
+  script: DemoScript,
+  { source, range, at, signal }: Stretch,
+): Promise<void> {
+  const doings = statementActs(script.document, source, range).map(({ by, act }) => ({ by, at, act }))
   for (let first = 0; first < doings.length; first += ACTS_PER_TURN) {
     const outcomes = await submitAll(ports, doings.slice(first, first + ACTS_PER_TURN))
     for (const outcome of outcomes) noteRefusal(ports, 'energy.statements', outcome)
@@ -190,17 +203,4 @@ async function certifyMonth(
 
 function noteRefusal(ports: DemoPorts, act: string, outcome: Outcome<unknown, string>): void {
   if (!outcome.ok) ports.note({ is: 'act-refused', act, refusal: outcome.refusal })
-}
-
-function livePowerOf({ meters }: CommunityDocument, played: PlayedMeters, at: EpochMs): LivePower {
-  const byMeter = new Map(
-    meters.flatMap(({ id }) => {
-      const face = played.faceAt(id, at)
-      if (face === undefined) return []
-      return [
-        [id, { importW: Math.max(0, face.powerW), exportW: Math.abs(Math.min(0, face.powerW)) }] as const,
-      ]
-    }),
-  )
-  return { at, byMeter }
 }

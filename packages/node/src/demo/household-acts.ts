@@ -4,7 +4,7 @@ import { present } from '@tri/units'
 import type { SlotRange } from '../calendar.ts'
 import type { CommunityDocument } from '../community-file/document-shape.ts'
 import type { HouseholdReadings, MeterReadings } from '../household/household-readings.ts'
-import type { PlayedMeters } from './played-meters.ts'
+import type { SlotReadings } from './played-meters.ts'
 
 /** What one member states about her own meters. */
 export interface StatementAct {
@@ -18,13 +18,13 @@ export interface StatementAct {
  */
 export function statementActs(
   { meters }: Pick<CommunityDocument, 'meters'>,
-  played: PlayedMeters,
+  source: SlotReadings,
   range: SlotRange,
 ): StatementAct[] {
   const byMember = new Map<string, StatementColumns[]>()
   for (const { id, member, role } of meters) {
     if (role !== undefined && role !== 'connection') continue
-    const { firstSlot, importWh, exportWh, quality } = readingsOf(played, id, range)
+    const { firstSlot, importWh, exportWh, quality } = readingsOf(source, id, range)
     const statement = {
       meter: id,
       firstSlot,
@@ -44,15 +44,15 @@ export function statementActs(
 export function keepAtHome(
   { meters }: Pick<CommunityDocument, 'meters'>,
   household: HouseholdReadings,
-  played: PlayedMeters,
+  source: SlotReadings,
   range: SlotRange,
 ): void {
   for (const { id, role } of meters)
-    if (role === 'production' || role === 'consumption') household.write(id, readingsOf(played, id, range))
+    if (role === 'production' || role === 'consumption') household.write(id, readingsOf(source, id, range))
 }
 
-function readingsOf(played: PlayedMeters, meter: string, range: SlotRange): MeterReadings {
-  return present(played.readingsOf(meter, range), 'a played year has every meter of its community')
+function readingsOf(source: SlotReadings, meter: string, range: SlotRange): MeterReadings {
+  return present(source.readingsOf(meter, range), 'every meter of the community is read')
 }
 
 /** A copy: columns of a year are not handed to whoever keeps the message. */

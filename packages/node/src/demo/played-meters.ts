@@ -4,6 +4,7 @@ import {
   must,
   slot,
   slotOf,
+  slotStart,
   watt,
   wattHour,
   type EpochMs,
@@ -28,6 +29,12 @@ export interface MeterFace {
   readonly exportWh: WattHour
 }
 
+/** Readings of meters by slot, wherever they come from. */
+export interface SlotReadings {
+  /** Undefined for a meter that is not known. */
+  readingsOf(meter: string, range: SlotRange): MeterReadings | undefined
+}
+
 /** Slots between two positions that are kept; between them they are summed anew. */
 const POSITION_SLOTS = 96
 
@@ -37,7 +44,7 @@ const POSITION_SLOTS = 96
  * A file of quarter hours knows no more than the mean power of each, so that is the power shown, steady for fifteen
  * minutes; the registers advance with it and meet the file's readings at every quarter hour.
  */
-export class PlayedMeters {
+export class PlayedMeters implements SlotReadings {
   readonly columns: ReadingColumns
   readonly #columnOf: ReadonlyMap<string, number>
   readonly #importAt: Float64Array
@@ -87,13 +94,14 @@ export class PlayedMeters {
   }
 
   /**
-   * What a meter shows at an instant; undefined for a meter or a slot that the file does not have.
+   * What a meter shows at an instant; undefined for a meter or a slot that the file does not have. At the very end it still
+   * shows what the last slot left.
    *
    * P = 4 (import - export)   [W]   energies of the slot in Wh
    * register(t) = register(slot's start) + floor(energy x (t - slot's start) / 15 min)
    */
   faceAt(meter: string, at: EpochMs): MeterFace | undefined {
-    const of = slotOf(at)
+    const of = at === slotStart(this.until) ? slot(this.until - 1) : slotOf(at)
     const column = this.#columnOf.get(meter)
     const reading = this.readingAt(meter, of)
     if (column === undefined || reading === undefined) return undefined
