@@ -7,6 +7,7 @@ import { decodeFaults } from './decode/faults.ts'
 import { deviceFaults } from './device/faults.ts'
 import { lineFaults } from './lines/faults.ts'
 import { slotFaults } from './slots/faults.ts'
+import { ocppFaults } from './ocpp/faults.ts'
 import { sunspecFaults } from './sunspec/faults.ts'
 import { mbusFaults } from './mbus/faults.ts'
 
@@ -17,6 +18,7 @@ export const metersFaults = {
   ...decodeFaults,
   ...deviceFaults,
   ...lineFaults,
+  ...ocppFaults,
   ...readoutFaults,
   ...slotFaults,
   ...sunspecFaults,

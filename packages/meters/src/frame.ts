@@ -17,6 +17,7 @@ export const PROTOCOLS = [
   'home-assistant',
   'evcc',
   'openems',
+  'ocpp',
 ] as const
 
 /** One of PROTOCOLS. */

@@ -72,3 +72,23 @@ export const sunspecInverterSenses: readonly Sense[] = [
   { gives: 'charge100', plus: ['802.SoC'] },
   { gives: 'charge100', plus: ['124.ChaState'] },
 ]
+
+// Names of OCPP 1.6 section 7.31 and 2.0.1 part 2, MeasurandEnumType. A car that feeds back draws what it imports less that.
+const perPhase = (measurand: string) => [`${measurand}.L1`, `${measurand}.L2`, `${measurand}.L3`]
+
+/** Chargers: what flows into the car is import. */
+export const ocppSenses: readonly Sense[] = [
+  { gives: 'importWh', plus: ['Energy.Active.Import.Register'] },
+  { gives: 'importWh', plus: perPhase('Energy.Active.Import.Register') },
+  { gives: 'exportWh', plus: ['Energy.Active.Export.Register'] },
+  { gives: 'powerW', plus: ['Power.Active.Import'], minus: ['Power.Active.Export'] },
+  { gives: 'powerW', plus: ['Power.Active.Import'] },
+  { gives: 'powerW', plus: perPhase('Power.Active.Import') },
+  ...phases.flatMap((phase): Sense[] => [
+    { gives: `phasePowersW.${phase}`, plus: [`Power.Active.Import.L${phase + 1}`] },
+    { gives: `phaseVoltagesV.${phase}`, plus: [`Voltage.L${phase + 1}-N`] },
+    { gives: `phaseVoltagesV.${phase}`, plus: [`Voltage.L${phase + 1}`] },
+    { gives: `phaseCurrentsA.${phase}`, plus: [`Current.Import.L${phase + 1}`] },
+  ]),
+  { gives: 'charge100', plus: ['SoC'] },
+]
