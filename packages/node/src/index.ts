@@ -32,6 +32,19 @@ export {
   type DecodeReport,
   type DecodeWish,
 } from './devices/decode-file.ts'
+export type { DeviceEntry } from './devices/device-tasks.ts'
+export {
+  deviceFrom,
+  deviceTemplates,
+  lookForDevices,
+  serialPorts,
+  testDevice,
+  type DeviceWish,
+  type FoundEntry,
+  type LookWish,
+  type SeenNow,
+  type TemplateEntry,
+} from './devices/device-wishes.ts'
 export { EXPORTS, type ExportName } from './export/export-tables.ts'
 export { restoreLedger, type LedgerExport, type RestoredLedger } from './ledger/book-export.ts'
 export { faultTexts } from './fault-texts.ts'

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
 import { SERIAL_FORMATS } from '../lines/serial-dial.ts'
+import { IDENTITY } from '../ocpp/charger-door.ts'
+import { CONNECTORS_MAX } from '../ocpp/served-action.ts'
 import { DEVICE_ROLES } from './observation.ts'
 
 const host = z
@@ -67,6 +69,14 @@ export const lineShape = z.discriminatedUnion('over', [
     unit: unit.default(1),
     everyMs: everyMs.default(5000),
   }),
+  z.strictObject({
+    over: z.literal('ocpp'),
+    /** The end of the address that the charger dials. */
+    identity: z.string().regex(IDENTITY),
+    password: z.string().min(1).max(40).optional(),
+    /** Connector of 1.6, EVSE of 2.0.1: each has a meter of its own, and 0 is that of the whole charger. */
+    connector: z.int().min(0).max(CONNECTORS_MAX).default(1),
+  }),
 ])
 
 /** Settings of one device, as the household keeps them. Keys and passwords are in it: the file is its owner's alone. */
@@ -78,6 +88,8 @@ export const deviceShape = z.strictObject({
   role: z.enum(DEVICE_ROLES).optional(),
   /** The community's meter whose statements it makes; absent for a device that is the household's own affair. */
   meter: z.string().min(1).max(64).optional(),
+  /** Registers that the meter has; both where it is left out. */
+  counts: z.enum(['import', 'export', 'both']).optional(),
   /** True where a clamp was put on the other way round: import and export change places. */
   reversed: z.boolean().optional(),
   line: lineShape,
@@ -104,5 +116,6 @@ export function lineName(line: LineSettings): string {
   if (line.over === 'http') return line.url
   if (line.over === 'mqtt') return `${line.broker} ${line.topics.join(' ')}`
   if (line.over === 'modbus-rtu') return `modbus-rtu ${line.path}`
+  if (line.over === 'ocpp') return `ocpp ${line.identity}/${line.connector}`
   return `${line.over}://${line.host}:${line.port}`
 }

@@ -43,6 +43,8 @@ export type Speech =
       readonly source: string
     }
   | { readonly by: 'sunspec'; readonly models: readonly number[] }
+  /** It dials the node's central system for chargers. */
+  | { readonly by: 'ocpp' }
 
 /** A kind of device: how it speaks, and what its words mean. A new one is a table, not code. */
 export interface DeviceTemplate {

@@ -40,8 +40,8 @@ export interface DeviceSink {
 /** A device that is being read. */
 export interface OpenDevice {
   report(): DeviceReport
-  /** Takes a frame that was read for it. */
-  take(frame: Frame): void
+  /** Takes a frame that was read for it: just now, or at the time given where the device kept it while it was cut off. */
+  take(frame: Frame, takenAt?: EpochMs): void
   lineTold(state: LineState): void
   failed(fault: Fault | undefined): void
 }
@@ -77,8 +77,7 @@ export function openDevice(
       lastObservation,
       fault,
     }),
-    take: (frame) => {
-      const takenAt = now()
+    take: (frame, takenAt = now()) => {
       frames[frame.check]++
       if (frame.problem !== undefined) count(frame.problem, 1)
       if (frame.refusedParts !== undefined) count('part-check-mismatch', frame.refusedParts)
@@ -185,6 +184,7 @@ function payloadDial(
 export function linesOf({ speech }: DeviceTemplate): readonly LineSettings['over'][] {
   if (speech.by === 'frames') return ['serial', 'tcp', 'file']
   if (speech.by === 'payloads') return ['http', 'mqtt']
+  if (speech.by === 'ocpp') return ['ocpp']
   return ['modbus-tcp', 'modbus-rtu', 'modbus-rtu-tcp']
 }
 

@@ -5,6 +5,10 @@ export const deviceFaults = {
     en: 'The node knows no kind of device called {template}. `tri device list --templates` names those it knows.',
     it: 'Il nodo non conosce il tipo di dispositivo {template}. `tri device list --templates` elenca quelli noti.',
   },
+  'line-text-unusable': {
+    en: '{line} names no line. Write one like /dev/ttyUSB0@9600,7E1, tcp://host:port, http://host/path, mqtt://host:1883/topic, modbus-tcp://host:502?unit=1 or file:///path; user and password go into options of their own.',
+    it: '{line} non indica una linea. Scrivine una come /dev/ttyUSB0@9600,7E1, tcp://host:porta, http://host/percorso, mqtt://host:1883/topic, modbus-tcp://host:502?unit=1 o file:///percorso; utente e password vanno in opzioni a parte.',
+  },
   'line-not-for-template': {
     en: '{template} is not reached over {over}. Choose one of: {choices}.',
     it: '{template} non si raggiunge con {over}. Scegli uno tra: {choices}.',

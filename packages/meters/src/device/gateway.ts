@@ -10,19 +10,28 @@ import {
   type DeviceSink,
   type OpenDevice,
 } from './device.ts'
+import type { Limiter, Switch } from './abilities.ts'
 import { lineName, type DeviceSettings, type LineSettings } from './device-settings.ts'
 import type { DeviceTemplate } from './device-template.ts'
 import { modbusDevice, type ModbusDevice } from './modbus-device.ts'
+import { openChargers, type ChargersOptions } from './ocpp-device.ts'
 import { DEVICE_TEMPLATES } from './templates.ts'
 
 /** The devices of a household, all being read. */
 export interface Gateway extends AsyncDisposable {
   /** In the order of the settings. */
   reports(): readonly DeviceReport[]
+  /** What limits a device; undefined for one that takes no orders. */
+  limiterOf(id: string): Limiter | undefined
+  /** What switches a device on and off; undefined for one that takes no orders. */
+  switchOf(id: string): Switch | undefined
 }
 
 /** What the gateway needs of the world around it. */
-export type GatewayPorts = Omit<LinePorts, 'signal' | 'told'>
+export type GatewayPorts = Omit<LinePorts, 'signal' | 'told'> & {
+  /** Where chargers dial, and what they are told; asked for only where a device is one. */
+  readonly chargers?: ChargersOptions
+}
 
 /** Devices of one household at most. */
 export const DEVICES_MAX = 256
@@ -48,14 +57,19 @@ export function openGateway(
     const template = templateOf(settings, templates)
     return { settings, template, device: openDevice(settings, template, ports.now, sink) }
   })
-  const [onBuses, streams] = [opened.filter(isOnBus), opened.filter((one) => !isOnBus(one))]
+  const [onBuses, onLines] = [opened.filter(isOnBus), opened.filter((one) => !isOnBus(one))]
+  const streams = onLines.filter(({ settings }) => settings.line.over !== 'ocpp')
+  const chargers = openChargers(opened, linePorts, ports.chargers)
   const buses = Map.groupBy(onBuses, ({ settings }) => lineName(settings.line))
   const running = [
     ...streams.map(({ device, settings, template }) => runStream(device, settings, template, linePorts)),
     ...[...buses].map(([name, members]) => runBus(name, members, linePorts)),
+    chargers.running,
   ]
   return {
     reports: () => opened.map(({ device }) => device.report()),
+    limiterOf: (id) => chargers.limiterOf(id),
+    switchOf: (id) => chargers.switchOf(id),
     [Symbol.asyncDispose]: async () => {
       closing.abort()
       await Promise.all(running)

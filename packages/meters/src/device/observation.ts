@@ -15,6 +15,8 @@ export type DeviceRole = (typeof DEVICE_ROLES)[number]
 export interface Observation {
   /** When the frame arrived, by the node's clock. */
   readonly takenAt: EpochMs
+  /** Whether the frame carried a check, and it fitted; false where its protocol has none. */
+  readonly isChecked: boolean
   /** The meter as it names itself: another one means that it was replaced. */
   readonly counter?: string
   /** Registers in Wh, as decimals that were sent; they become whole Wh once, where slots are made. */

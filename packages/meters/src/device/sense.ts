@@ -37,6 +37,7 @@ export interface Senses {
  */
 export function openSenses(table: readonly Sense[]): Senses {
   const kept = new Map<Quantity, Sense>()
+  let counter: string | undefined
   return {
     observe: (frame, takenAt) => {
       if (frame.problem !== undefined) return undefined
@@ -50,7 +51,10 @@ export function openSenses(table: readonly Sense[]): Senses {
         kept.set(sense.gives, sense)
         found.set(sense.gives, value)
       }
-      return found.size === 0 ? undefined : observationOf(found, frame, takenAt)
+      if (found.size === 0) return undefined
+      // A telegram without its serial number is of the meter that was heard before it, not of another one.
+      counter = counterIn(frame) ?? counter
+      return observationOf(found, { frame, counter, takenAt })
     },
   }
 }
@@ -89,8 +93,26 @@ function afterDot(key: string, obis: string | undefined): string | undefined {
   return obis !== undefined || dot < 0 ? undefined : key.slice(dot + 1)
 }
 
-function observationOf(found: ReadonlyMap<Quantity, number>, frame: Frame, takenAt: EpochMs): Observation {
-  const { device } = frame
+/** Where a meter's serial number stands, the most particular first (IEC 62056-61, abstract objects 96.1). */
+const SERIAL_CODES = ['0-0:96.1.1', '0-0:96.1.0', '1-0:96.1.0', '1-0:0.0.0']
+
+/** The serial number where the meter sends one, else the name it has for itself. */
+function counterIn({ values, device }: Frame): string | undefined {
+  for (const code of SERIAL_CODES) {
+    const serial = values.find(({ obis }) => obis === code)?.value
+    if (typeof serial === 'string' && serial !== '') return serial
+  }
+  return device
+}
+
+function observationOf(
+  found: ReadonlyMap<Quantity, number>,
+  {
+    frame,
+    counter,
+    takenAt,
+  }: { readonly frame: Frame; readonly counter: string | undefined; readonly takenAt: EpochMs },
+): Observation {
   const one = (name: 'importWh' | 'exportWh' | 'powerW' | 'temperatureC' | 'charge100') => {
     const value = found.get(name)
     return value === undefined ? {} : { [name]: value }
@@ -103,7 +125,8 @@ function observationOf(found: ReadonlyMap<Quantity, number>, frame: Frame, taken
   }
   return {
     takenAt,
-    ...(device === undefined ? {} : { counter: device }),
+    isChecked: frame.check === 'valid',
+    ...(counter === undefined ? {} : { counter }),
     ...one('importWh'),
     ...one('exportWh'),
     ...one('powerW'),

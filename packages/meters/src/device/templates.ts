@@ -5,6 +5,7 @@ import { linkyCodec } from '../linky/linky-codec.ts'
 import { dzgPowerAsMeant } from '../sml/dzg-power.ts'
 import { smlCodec } from '../sml/sml-codec.ts'
 import type { DeviceTemplate } from './device-template.ts'
+import { ocppTemplate } from './ocpp-device.ts'
 import { payloadTemplates } from './payload-templates.ts'
 import { registerTemplates } from './register-templates.ts'
 import { linkySenses, obisSenses, sunspecInverterSenses, sunspecMeterSenses } from './senses-of-protocols.ts'
@@ -104,5 +105,5 @@ const portTemplates: readonly DeviceTemplate[] = [
 
 /** Every kind of device that the node knows, by its id. */
 export const DEVICE_TEMPLATES: ReadonlyMap<string, DeviceTemplate> = new Map(
-  [...portTemplates, ...payloadTemplates, ...registerTemplates].map((template) => [template.id, template]),
+  [...portTemplates, ...payloadTemplates, ...registerTemplates, ocppTemplate].map((template) => [template.id, template]),
 )

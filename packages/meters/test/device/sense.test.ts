@@ -32,8 +32,15 @@ test('two tariffs are one register, and power has the sign of its direction', ()
     }),
     AT,
   )
-  expect(seen).toEqual({ takenAt: AT, counter: 'KFM5-1', importWh: 1500, exportWh: 70, powerW: -1250 })
-  expect(abilitiesOf(seen ?? { takenAt: AT })).toEqual(['registers', 'power'])
+  expect(seen).toEqual({
+    takenAt: AT,
+    isChecked: true,
+    counter: 'KFM5-1',
+    importWh: 1500,
+    exportWh: 70,
+    powerW: -1250,
+  })
+  expect(seen && abilitiesOf(seen)).toEqual(['registers', 'power'])
 })
 
 test('the total is preferred to its tariffs', () => {
@@ -45,7 +52,7 @@ test('a frame without the total is no smaller register: it gives none', () => {
   const senses = openSenses(obisSenses)
   senses.observe(obis({ '1-0:1.8.0': 4000, '1-0:1.8.1': 1000 }), AT)
   const seen = senses.observe(obis({ '1-0:1.8.1': 1000, '1-0:16.7.0': 5 }), AT)
-  expect(seen).toEqual({ takenAt: AT, counter: 'KFM5-1', powerW: 5 })
+  expect(seen).toEqual({ takenAt: AT, isChecked: true, counter: 'KFM5-1', powerW: 5 })
 })
 
 test('gas and heat behind the same port are never taken for electricity', () => {
@@ -71,7 +78,7 @@ test('phases are told in order, and not at all when one is missing in between', 
 
 test('a contract of a historic Linky is the sum of its indices, and apparent power is no power', () => {
   const seen = openSenses(linkySenses).observe(named({ HCHC: 52_890_470, HCHP: 49_126_843, PAPP: 700 }), AT)
-  expect(seen).toEqual({ takenAt: AT, counter: 'KFM5-1', importWh: 102_017_313 })
+  expect(seen).toEqual({ takenAt: AT, isChecked: true, counter: 'KFM5-1', importWh: 102_017_313 })
 })
 
 test('what an inverter produces is its export', () => {

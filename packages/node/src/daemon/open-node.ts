@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as waitFor } from 'node:timers/promises'
 
 import type { KeyValue } from '@tri/community'
@@ -54,6 +54,7 @@ export interface NodePorts {
 
 const SILENT: Log = { info: () => undefined, error: () => undefined }
 
+const DICE_SIDES = 2 ** 32
 /** How long an act is waited for before it is told as not final yet. */
 const PATIENCE_MS = 30_000
 
@@ -153,6 +154,11 @@ function inTransactions(
 
 export function machineClock(): CommunityClock {
   return { nowMs: () => epochMs(Date.now()), speed: null }
+}
+
+/** From 0 up to 1, by the system's randomness: spreads pauses. */
+export function systemDice(): number {
+  return randomInt(DICE_SIDES) / DICE_SIDES
 }
 
 /** Bytes of the system's randomness, for keys and tokens. */

@@ -3,6 +3,7 @@ import { settlementRecords, type SlotRange } from '@tri/community'
 import type { FinalBlock } from '@tri/ledger'
 import { Fault, slot, type Slot } from '@tri/units'
 
+import { openHouseholdDesk, type HouseholdDesk } from '../devices/open-household.ts'
 import { openOwnerDoor } from '../owner/door.ts'
 import { runOwnerTask, type OwnerSeat } from '../owner/tasks.ts'
 import { handlersFor } from '../services/handlers.ts'
@@ -39,15 +40,21 @@ export async function runNode(
 ): Promise<RunningNode> {
   const startedAt = performance.now()
   const log = options.log ?? nodeLog()
-  const node = await openNode(options.folder, { log, failed: (cause) => logFailure(log, cause) })
+  const failed = (cause: unknown) => logFailure(log, cause)
+  let devices: HouseholdDesk | undefined
+  const livePower = () => devices?.livePower()
+  const node = await openNode(options.folder, { log, failed, livePower })
   try {
+    devices = await openHouseholdDesk(node, failed)
     const { coordinator } = headOf(node.view)
     return await listenWith(node, options, {
       links: [coordinator],
       startedAt,
       log,
+      devices,
     })
   } catch (cause) {
+    await devices?.[Symbol.asyncDispose]()
     await node[Symbol.asyncDispose]()
     throw cause
   }
@@ -58,6 +65,8 @@ export interface Serving {
   readonly links: readonly string[]
   readonly startedAt: number
   readonly log: Log
+  /** The devices of the household, which the node closes with itself. */
+  readonly devices?: HouseholdDesk
 }
 
 /** Opens the door of a node: pages, API, live stream, and the owner's own way in. Disposing of it closes the node too. */
@@ -68,6 +77,7 @@ export async function listenWith(
 ): Promise<RunningNode> {
   await using opening = new AsyncDisposableStack()
   opening.use(node)
+  if (serving.devices !== undefined) opening.use(serving.devices)
   const { view } = node
   const pages = opening.use(
     await openPages(
@@ -86,7 +96,7 @@ export async function listenWith(
   opening.defer(node.onStanding((told) => announceStanding(platform, told)))
   const steward = await openSeat(node, (cause) => logFailure(serving.log, cause))
   if (steward !== undefined) opening.use(steward)
-  const seat: OwnerSeat = { node, url, linkFor, steward }
+  const seat: OwnerSeat = { node, url, linkFor, steward, devices: serving.devices }
   const door = await openOwnerDoor(node.folder.path, (task, input, progress) =>
     runOwnerTask(seat, task, input, progress),
   )

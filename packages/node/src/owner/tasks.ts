@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { balances, members, stateDigest, sumOfBalances } from '@tri/community'
+import { deviceShape } from '@tri/meters'
 import { Fault, SLOT_MS, slot, type Slot } from '@tri/units'
 import { z } from 'zod'
 
@@ -25,6 +26,8 @@ import {
   signRefounding,
 } from '../refounding/refounding-acts.ts'
 import { inviteMember, memberInviteWish } from '../member-box/invite-member.ts'
+import { addDevice, listDevices, removeDevice } from '../devices/device-tasks.ts'
+import type { HouseholdDesk } from '../devices/open-household.ts'
 import type { OpenSeat } from '../steward/open-seat.ts'
 import {
   addStewards,
@@ -50,6 +53,8 @@ export interface OwnerSeat {
   readonly linkFor?: (member: string, role: 'household' | 'coordinator') => OneTimeLink
   /** A steward's open door, where this node is one's. */
   readonly steward?: OpenSeat | undefined
+  /** The devices of the household, where they are being read. */
+  readonly devices?: HouseholdDesk | undefined
 }
 
 /** How long a payment on the command line is watched before it is told as promised. */
@@ -193,6 +198,11 @@ export const ownerTasks = {
     ({ node }, input) => placeAnchor(node, { height: input.height, votes: input.votes }),
   ),
   'anchor-verify': task(z.strictObject({}), ({ node }) => verifyAnchor(node)),
+  'list-devices': task(z.strictObject({}), (seat) => listDevices(seat)),
+  'add-device': task(z.strictObject({ settings: deviceShape, member: member.optional() }), (seat, input) =>
+    addDevice(seat, input.settings, input.member),
+  ),
+  'remove-device': task(z.strictObject({ id: z.string().max(64) }), (seat, { id }) => removeDevice(seat, id)),
   'make-proof': task(proofWish, ({ node }, wish) => makeProof(node, wish)),
   export: task(
     z.strictObject({

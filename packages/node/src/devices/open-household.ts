@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as waitFor } from 'node:timers/promises'
+
+import { openSqliteStore } from '@tri/ledger'
+import { templateOf, type DeviceReport, type DeviceSettings } from '@tri/meters'
+import { Fault, SLOT_MS, epochMs, present } from '@tri/units'
+import { openVault, vaultKeyFile, type Days } from '@tri/vault'
+
+import type { Calendar } from '../calendar.ts'
+import { systemDice, systemRandom, type OpenNode } from '../daemon/open-node.ts'
+import type { LivePower } from '../services/view.ts'
+import { readDevices, writeDevices, type HouseholdDevices } from './devices-file.ts'
+import { openHousehold, type Household, type HouseholdEvent } from './household.ts'
+
+/** W that a connection lets through: a home's is far below, a business or a plant may have a transformer of its own. */
+const HOUSEHOLD_POWER_W_MAX = 250_000
+const OTHER_POWER_W_MAX = 10_000_000
+const OWNER_ONLY_FOLDER = 0o700
+/** Where systemd notes that its clock was set by a time server. */
+const TIMESYNC_FOLDER = '/run/systemd/timesync'
+
+/** The devices of the household whose node this is: none at first, and changed while it runs. */
+export interface HouseholdDesk extends AsyncDisposable {
+  readonly household: Household | undefined
+  reports(): readonly DeviceReport[]
+  livePower(): LivePower | undefined
+  /**
+   * Adds a device and reads it from now on.
+   *
+   * @throws Fault `device-exists`, `meter-not-of-member`, `household-not-named`, `key-not-held`, and those of `templateOf`
+   */
+  add(settings: DeviceSettings, member?: string): Promise<void>
+  /** @throws Fault `device-unknown` */
+  remove(id: string): Promise<void>
+  /** Is told of slots, incidents and refusals, until the returned function is called. */
+  listen(tell: (event: HouseholdEvent) => void): () => void
+}
+
+/**
+ * Opens the devices that a data folder names, and reads them until it is disposed of.
+ *
+ * @throws Fault `devices-file-damaged`, `template-unknown`, `line-not-for-template`, `key-not-held`, and those of the vault
+ */
+export async function openHouseholdDesk(
+  node: OpenNode,
+  failed: (cause: unknown) => void,
+): Promise<HouseholdDesk> {
+  const listeners = new Set<(event: HouseholdEvent) => void>()
+  const told = (event: HouseholdEvent) => {
+    if (event.is === 'vault-refused') failed(event.cause)
+    for (const tell of listeners) tell(event)
+  }
+  let kept = await readDevices(node.folder.path)
+  let open = kept === undefined ? undefined : await openAt(node, kept, told, failed)
+  return {
+    get household() {
+      return open?.household
+    },
+    reports: () => open?.household.reports() ?? [],
+    livePower: () => {
+      const byMeter = open?.household.power() ?? new Map()
+      return byMeter.size === 0 ? undefined : { at: node.view.clock.nowMs(), byMeter }
+    },
+    add: async (settings, member) => {
+      const next = withDevice(node, kept, settings, member)
+      await writeDevices(node.folder.path, next)
+      kept = next
+      if (open === undefined) open = await openAt(node, next, told, failed)
+      else await open.household.change(next.devices)
+    },
+    remove: async (id) => {
+      const next = withoutDevice(kept, id)
+      await writeDevices(node.folder.path, next)
+      kept = next
+      await open?.household.change(next.devices)
+    },
+    listen: (tell) => {
+      listeners.add(tell)
+      return () => void listeners.delete(tell)
+    },
+    [Symbol.asyncDispose]: async () => await open?.[Symbol.asyncDispose](),
+  }
+}
+
+/**
+ * The devices of a folder and one more.
+ *
+ * @throws Fault `device-exists`, `meter-not-of-member`, `household-not-named`, `household-of-another`, `key-not-held`, and those of `templateOf`
+ */
+export function withDevice(
+  { view, keys }: Pick<OpenNode, 'view' | 'keys'>,
+  kept: HouseholdDevices | undefined,
+  settings: DeviceSettings,
+  named?: string,
+): HouseholdDevices {
+  templateOf(settings)
+  const member = kept?.member ?? named ?? onlyMember(keys.members)
+  if (named !== undefined && named !== member)
+    throw new Fault('household-of-another', { member, asked: named })
+  if (keys.keyOf(member) === undefined) throw new Fault('key-not-held', { member })
+  const devices = kept?.devices ?? []
+  if (devices.some(({ id }) => id === settings.id)) throw new Fault('device-exists', { device: settings.id })
+  const { meter } = settings
+  const hers = view.document.meters.filter((one) => one.member === member).map(({ id }) => id)
+  if (meter !== undefined && !hers.includes(meter))
+    throw new Fault('meter-not-of-member', { meter, member, hers: hers.join(', ') })
+  return { member, devices: [...devices, settings] }
+}
+
+/** @throws Fault `device-unknown` */
+export function withoutDevice(kept: HouseholdDevices | undefined, id: string): HouseholdDevices {
+  const devices = kept?.devices ?? []
+  if (kept === undefined || !devices.some((one) => one.id === id))
+    throw new Fault('device-unknown', { device: id, known: devices.map((one) => one.id).join(', ') })
+  return { member: kept.member, devices: devices.filter((one) => one.id !== id) }
+}
+
+function onlyMember(members: readonly string[]): string {
+  const [member, ...others] = members
+  if (member === undefined || others.length > 0)
+    throw new Fault('household-not-named', { members: members.join(', ') })
+  return member
+}
+
+async function openAt(
+  node: OpenNode,
+  devices: HouseholdDevices,
+  told: (event: HouseholdEvent) => void,
+  failed: (cause: unknown) => void,
+): Promise<{ readonly household: Household } & AsyncDisposable> {
+  const { folder, keys, view, writer } = node
+  const key = keys.keyOf(devices.member)
+  if (key === undefined) throw new Fault('key-not-held', { member: devices.member })
+  await using opening = new AsyncDisposableStack()
+  const place = join(folder.path, 'vault')
+  await mkdir(place, { recursive: true, mode: OWNER_ONLY_FOLDER })
+  const vault = opening.use(
+    openVault({
+      path: join(place, 'readings.sqlite'),
+      key: vaultKeyFile(join(place, 'key'), systemRandom),
+      owner: devices.member,
+      household: key,
+      dice: systemRandom,
+      clock: { now: wallClock },
+      days: localDays(view.calendar),
+    }),
+  )
+  const store = openSqliteStore(join(place, 'statements.sqlite'))
+  opening.defer(() => store.close())
+  const household = opening.use(
+    openHousehold(devices, {
+      vault,
+      store,
+      writer,
+      powerMaxW: (meter) => powerMaxOf(node, meter),
+      now: wallClock,
+      countMs: () => performance.now(),
+      isClockSynchronised,
+      pause: async (ms, signal) => await waitFor(ms, undefined, { signal }),
+      dice: systemDice,
+      told,
+      waiting: failed,
+    }),
+  )
+  const held = opening.move()
+  return { household, [Symbol.asyncDispose]: async () => await held.disposeAsync() }
+}
+
+const wallClock = () => epochMs(Date.now())
+
+function powerMaxOf({ view: { document } }: OpenNode, meter: string): number {
+  const member = document.meters.find(({ id }) => id === meter)?.member
+  const kind = document.members.find(({ id }) => id === member)?.kind
+  return kind === 'household' ? HOUSEHOLD_POWER_W_MAX : OTHER_POWER_W_MAX
+}
+
+// Where systemd does not keep the clock, something else does, or nothing can be asked: then the clock is believed.
+function isClockSynchronised(): boolean {
+  return !existsSync(TIMESYNC_FOLDER) || existsSync(join(TIMESYNC_FOLDER, 'synchronized'))
+}
+
+/** The community's calendar, as the vault counts its days. */
+function localDays(calendar: Calendar): Days {
+  return {
+    zone: calendar.timezone,
+    dayOf: (at) => {
+      const name = calendar.dateOf(at)
+      const { firstSlot, slots } = present(calendar.day(name), 'the day of an instant exists')
+      const from = firstSlot * SLOT_MS
+      return { name, from: epochMs(from), until: epochMs(from + slots * SLOT_MS) }
+    },
+  }
+}
