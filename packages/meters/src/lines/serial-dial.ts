@@ -58,11 +58,20 @@ export async function openSerial(port: SerialPort, signal: AbortSignal): Promise
   try {
     if (!isatty(file)) throw new Fault('line-not-serial', { line: port.path })
     await setSerial(port, signal)
-    return new ReadStream(file)
+    return streamOf(file)
   } catch (cause) {
     closeSync(file)
     throw cause
   }
+}
+
+// The stream opens the terminal a second time for itself, and leaves the first descriptor to whoever opened it.
+function streamOf(file: number): ReadStream {
+  const stream = new ReadStream(file)
+  const own: unknown = Reflect.get(stream, '_handle')
+  const isSame = typeof own === 'object' && own !== null && Reflect.get(own, 'fd') === file
+  if (!isSame) closeSync(file)
+  return stream
 }
 
 // Without O_NONBLOCK the open itself would wait for a modem's carrier, which no meter's cable has.

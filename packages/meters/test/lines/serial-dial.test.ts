@@ -1,5 +1,5 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { closeSync, constants, openSync, readdirSync, readlinkSync, writeSync } from 'node:fs'
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,12 +7,21 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { withEvenParity } from '../../src/lines/even-parity.ts'
 import { dialSerial } from '../../src/lines/serial-dial.ts'
-import { canMakePty, lineRig, ptyPair } from '../../src/testing/index.ts'
+import { canMakePty, lineRig, ptyPair, until } from '../../src/testing/index.ts'
 
 const isPossible = canMakePty || process.env['CI'] === 'true'
 if (!isPossible) console.log('serial lines are not tried: socat is not installed')
 
 const encode = (text: string) => new TextEncoder().encode(text)
+
+/** What a descriptor of this process is open on; nothing for one that was closed meanwhile. */
+function targetOf(descriptor: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`)
+  } catch {
+    return ''
+  }
+}
 
 function writeTo(path: string, bytes: Uint8Array): void {
   const file = openSync(path, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK)
@@ -28,6 +37,22 @@ describe.skipIf(!isPossible)('a serial line', () => {
     writeTo(pty.meterEnd, encode('/ISK5\r\n\x03\x04\x11\x13\x7f!\r\n'))
     await rig.until(({ items }) => items.reduce((sum, { length }) => sum + length, 0) >= 15)
     expect(new TextDecoder().decode(Buffer.concat(rig.items))).toBe('/ISK5\r\n\x03\x04\x11\x13\x7f!\r\n')
+  })
+
+  test.skipIf(process.platform !== 'linux')('leaves nothing open when it is closed', async () => {
+    await using pty = await ptyPair()
+    const device = await realpath(pty.nodeEnd)
+    const openOnes = () => readdirSync('/proc/self/fd').filter((name) => targetOf(name) === device).length
+    for (let time = 0; time < 3; time++) {
+      const rig = lineRig(() => dialSerial({ path: pty.nodeEnd, baud: 9600, format: '8N1' }))
+      await rig.until(({ states }) => states.some(({ is }) => is === 'up'))
+      expect(openOnes()).toBe(1)
+      await rig.close()
+    }
+    await until(
+      () => openOnes() === 0,
+      () => 'the end of the last descriptor',
+    )
   })
 
   test('is open again by itself when the cable was pulled and is back', async () => {
