@@ -214,6 +214,7 @@ class RecordReader {
       return code.is === 'manufacturer' ? { is: 'bytes', bytes } : variableField(length, bytes)
     }
     const bytes = this.#take(FIELD_BYTES[coding] ?? 0)
+    if (this.problem !== undefined) return { is: 'none' }
     if (this.#isHighFirst) bytes.reverse()
     if (isWithoutValue) return { is: 'unreadable', bytes }
     const isInteger = coding > 0 && coding < 8 && coding !== 5
