@@ -173,6 +173,69 @@ export const contractRefusals = {
     it: '{month} è pubblicato, e nulla è cambiato da allora.',
     next: { en: 'Nothing to do.', it: 'Non c’è nulla da fare.' },
   },
+  'devices-not-run-here': {
+    status: 409,
+    en: 'This node reads no devices of your household.',
+    it: 'Questo nodo non legge dispositivi della tua casa.',
+    next: {
+      en: 'Open the pages of your own box at home and add the device there.',
+      it: 'Apri le pagine del nodo che hai in casa e aggiungi lì il dispositivo.',
+    },
+  },
+  'device-exists': {
+    status: 409,
+    en: 'A device is called {id} already.',
+    it: 'Un dispositivo si chiama già {id}.',
+    next: { en: 'Choose another name.', it: 'Scegli un altro nome.' },
+  },
+  'device-unknown': {
+    status: 404,
+    en: 'No device is called {id}.',
+    it: 'Nessun dispositivo si chiama {id}.',
+    next: { en: 'Choose one from the list.', it: 'Sceglilo dall’elenco.' },
+  },
+  'devices-full': {
+    status: 409,
+    en: 'This household has as many devices as a node reads.',
+    it: 'Questa casa ha già tutti i dispositivi che un nodo può leggere.',
+    next: { en: 'Remove one first.', it: 'Prima rimuovine uno.' },
+  },
+  'template-unknown': {
+    status: 404,
+    en: 'The node knows no kind of device called {template}.',
+    it: 'Il nodo non conosce un tipo di dispositivo {template}.',
+    next: { en: 'Choose a kind from the list.', it: 'Scegli un tipo dall’elenco.' },
+  },
+  'line-not-for-template': {
+    status: 409,
+    en: '{template} is not reached over {over}.',
+    it: '{template} non si raggiunge con {over}.',
+    next: { en: 'Choose one of: {choices}.', it: 'Scegli uno tra: {choices}.' },
+  },
+  'meter-not-yours': {
+    status: 404,
+    en: 'You have no meter {meter} in the community.',
+    it: 'Non hai nessun contatore {meter} nella comunità.',
+    next: { en: 'Choose a meter from the list.', it: 'Scegli un contatore dall’elenco.' },
+  },
+  'scan-running': {
+    status: 409,
+    en: 'A search for devices is running already.',
+    it: 'Una ricerca di dispositivi è già in corso.',
+    next: {
+      en: 'Wait until it is done: its finds are shown.',
+      it: 'Aspetta la fine: i risultati si vedono.',
+    },
+  },
+  'scan-nowhere': {
+    status: 409,
+    en: 'There is nowhere to look: no serial port, no host and no broker was named.',
+    it: 'Non c’è dove cercare: nessuna porta seriale, nessun host e nessun broker indicato.',
+    next: {
+      en: 'Plug in the cable of the meter, or name an address.',
+      it: 'Collega il cavo del contatore, o indica un indirizzo.',
+    },
+  },
   'too-many-requests': {
     status: 429,
     en: 'Too many requests in a short time.',

@@ -1,6 +1,13 @@
 export { apiMarkdown } from './api-markdown.ts'
 export { addressOf, apiClient, type ApiClient, type CallableRoute, type FetchLike } from './client.ts'
 export {
+  FRAME_BYTES_SHOWN_MAX,
+  FRAME_VALUES_SHOWN_MAX,
+  HOUSEHOLD_DEVICES_MAX,
+  SCAN_FINDS_MAX,
+  SCAN_PLACES_MAX,
+} from './device-shapes.ts'
+export {
   HEARTBEAT_MS,
   STATE_EVERY_MS,
   liveEvents,

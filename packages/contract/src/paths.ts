@@ -33,6 +33,13 @@ export const paths = {
   genesis: { method: 'GET', path: '/ledger/genesis' },
   operation: { method: 'GET', path: '/ledger/operations/{digest}' },
   myProof: { method: 'GET', path: '/exchange/proof' },
+  devices: { method: 'GET', path: '/devices' },
+  deviceTemplates: { method: 'GET', path: '/device-templates' },
+  startScan: { method: 'POST', path: '/devices/scan' },
+  scan: { method: 'GET', path: '/devices/scan' },
+  testDevice: { method: 'POST', path: '/devices/test' },
+  addDevice: { method: 'POST', path: '/devices' },
+  removeDevice: { method: 'DELETE', path: '/devices/{id}' },
   events: { method: 'GET', path: '/events' },
 } as const
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { deviceRoutes } from './device-routes.ts'
 import { account, payment, receipt, whyDay, whySlot } from './exchange-shapes.ts'
 import type { RefusalCode } from './faults.ts'
 import { home, homeDay } from './home-shapes.ts'
@@ -312,6 +313,7 @@ export const routes = {
     refusals: ['not-signed-in', 'proof-not-ready'],
     summary: 'The proof of my balance, to check offline against the genesis: tri credit verify --offline.',
   },
+  ...deviceRoutes,
   events: {
     ...paths.events,
     ...open,

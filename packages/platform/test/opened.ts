@@ -126,6 +126,12 @@ interface Asked {
   readonly body?: unknown
 }
 
+const anyDevice = {
+  id: 'roof',
+  template: 'sunspec-inverter',
+  line: { over: 'modbus-tcp', host: '192.168.1.32' },
+}
+
 /** A request of each route that is good in the sample. */
 export const goodRequests: Readonly<Record<Exclude<RouteName, 'openSession' | 'events'>, Asked>> = {
   state: { path: '/state' },
@@ -161,4 +167,11 @@ export const goodRequests: Readonly<Record<Exclude<RouteName, 'openSession' | 'e
     body: { month: '2026-05', reason: 'The reading of the 14th is wrong.' },
   },
   objections: { path: '/objections' },
+  devices: { path: '/devices' },
+  deviceTemplates: { path: '/device-templates' },
+  startScan: { path: '/devices/scan', body: { serial: true } },
+  scan: { path: '/devices/scan' },
+  testDevice: { path: '/devices/test', body: anyDevice },
+  addDevice: { path: '/devices', body: anyDevice },
+  removeDevice: { path: '/devices/meter' },
 }

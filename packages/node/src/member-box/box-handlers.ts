@@ -1,8 +1,11 @@
 import type { MemberName, ResponseOf } from '@tri/contract'
+import { DEVICE_TEMPLATES } from '@tri/meters'
 import type { Handlers } from '@tri/platform'
 import { accept, refuse, slotOf, type EpochMs } from '@tri/units'
 
+import { absentDesk } from '../devices/device-desk.ts'
 import { dayOf } from '../services/account-page.ts'
+import { deviceHandlers } from '../services/device-service.ts'
 import { accountHandlers } from '../services/handlers.ts'
 import { promisedBy } from '../services/payment-service.ts'
 import { NODE_VERSION } from '../version.ts'
@@ -21,6 +24,7 @@ const KNOWN_LINES_MAX = 500
 export function boxHandlers(box: MemberBox, startedAt: EpochMs): Handlers {
   return {
     ...accountHandlers({ view: box.view, writer: box, outbox: box.outbox }),
+    ...deviceHandlers(absentDesk(DEVICE_TEMPLATES, () => box.view.clock.nowMs())),
     state: () => accept(stateOf(box, startedAt)),
     home: ({ member }) => accept(homeOf(box, member)),
     members: async (_, __, signal) => {

@@ -1,11 +1,14 @@
 import type { MemberName } from '@tri/contract'
 import { members, OBJECTION_DAYS } from '@tri/community'
 import { RINGS } from '@tri/exchange'
+import { DEVICE_TEMPLATES } from '@tri/meters'
 import type { Handlers } from '@tri/platform'
 import { accept, must, refuse } from '@tri/units'
 
+import { absentDesk, type DeviceDesk } from '../devices/device-desk.ts'
 import { accountOf } from './account-service.ts'
 import type { BookWriter } from './book-writer.ts'
+import { deviceHandlers } from './device-service.ts'
 import { homeDayOf, homeOf } from './home-service.ts'
 import { monthBundle } from './month-bundle.ts'
 import { genesisOf, ledgerOf, operationOf, proofFile, type LedgerDesk } from './ledger-service.ts'
@@ -22,6 +25,8 @@ import { whyDayOf, whySlotOf } from './why-service.ts'
 export interface HandlerDesk extends PaymentDesk, MonthActs, LedgerDesk {
   readonly view: NodeView
   readonly writer: BookWriter
+  /** Absent where no devices are read. */
+  readonly devices?: DeviceDesk
 }
 
 /**
@@ -35,6 +40,7 @@ export function handlersFor(desk: HandlerDesk): Handlers {
     ...ownHandlers(desk),
     ...monthHandlers(desk),
     ...ledgerHandlers(desk),
+    ...deviceHandlers(desk.devices ?? absentDesk(DEVICE_TEMPLATES, () => view.clock.nowMs())),
     state: () => accept(stateOf(view)),
     nearby: (reader, { query }) => {
       const nearby = nearbyOf(view, reader.member, query.slot)

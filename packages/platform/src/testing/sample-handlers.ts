@@ -5,6 +5,7 @@ import type { Handlers } from '../ports.ts'
 import { digestOfPayment } from './sample-account.ts'
 import { SampleBook, type Payment } from './sample-book.ts'
 import { SAMPLE_NOW_MS, SAMPLE_TIMEZONE, sampleMeters } from './sample-community.ts'
+import { sampleDevices } from './sample-devices.ts'
 import { sampleExchange, settlementOf } from './sample-exchange.ts'
 import { sampleHome, type SampleSensors } from './sample-home.ts'
 import { sampleLedger, type SampleLedger } from './sample-ledger.ts'
@@ -50,6 +51,7 @@ export function sampleHandlers(options: SampleOptions = {}): SampleHandlers {
     ...sampleExchange(book, options.slowFinality === true ? 'accepted' : 'final'),
     ...sampleSettle(book),
     ...sampleLedger(book, ledger),
+    ...sampleDevices(nowMs),
     settlePayments: (as) => settled(book, as),
   }
 }
