@@ -3,6 +3,7 @@ import { settlementRecords, type SlotRange } from '@tri/community'
 import type { FinalBlock } from '@tri/ledger'
 import { Fault, slot, type Slot } from '@tri/units'
 
+import { pageDesk } from '../devices/page-desk.ts'
 import { openHouseholdDesk, type HouseholdDesk } from '../devices/open-household.ts'
 import { openOwnerDoor } from '../owner/door.ts'
 import { runOwnerTask, type OwnerSeat } from '../owner/tasks.ts'
@@ -79,10 +80,13 @@ export async function listenWith(
   opening.use(node)
   if (serving.devices !== undefined) opening.use(serving.devices)
   const { view } = node
+  const closing = new AbortController()
+  opening.defer(() => closing.abort())
+  const devices = serving.devices === undefined ? undefined : pageDesk(node, serving.devices, closing.signal)
   const pages = opening.use(
     await openPages(
       {
-        handlers: handlersFor(node),
+        handlers: handlersFor(devices === undefined ? node : { ...node, devices }),
         sessions: node.folder.sessions,
         memberName: (member) => memberNameOf(view, member),
         log: serving.log,

@@ -85,7 +85,11 @@ export function deviceFrom(wish: DeviceWish): DeviceSettings {
   const { on, key, authenticationKey, user, password, ...rest } = wish
   const line = lineFrom(on)
   if (!line.ok) throw new Fault(line.refusal, { line: on })
-  const login = user === undefined ? {} : { login: { user, password: password ?? '' } }
+  // A charger's user is its identity.
+  const login =
+    line.value.over === 'ocpp'
+      ? withoutAbsent({ password })
+      : withoutAbsent({ login: user === undefined ? undefined : { user, password: password ?? '' } })
   const keys =
     key === undefined
       ? {}
@@ -171,7 +175,8 @@ function withoutAbsent(fields: Readonly<Record<string, unknown>>): Record<string
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
-function machinePorts() {
+/** The machine’s own clock, dice and patience. */
+export function machinePorts() {
   return {
     now: () => epochMs(Date.now()),
     dice: systemDice,
