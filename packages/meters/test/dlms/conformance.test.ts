@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { decodeAll, type DecoderOptions } from '../../src/codec.ts'
 import { dlmsCodec } from '../../src/dlms/dlms-codec.ts'
@@ -6,6 +6,7 @@ import { generalCipheredFrom, openGeneralCiphered } from '../../src/dlms/general
 import { isUsable, type MeterValue } from '../../src/frame.ts'
 import { capturedFiles, hasCaptures, type CapturedFile } from '../../src/testing/captures.ts'
 import { codecSuite } from '../../src/testing/codec-suite.ts'
+import { conforms } from '../conformance-table.ts'
 import { apdusOf, asExpected } from './expected-apdu.ts'
 
 interface Expected {
@@ -157,8 +158,8 @@ describe.skipIf(!hasCaptures)('the captures of DLMS meters', () => {
     ])
   })
 
-  afterAll(() => {
-    console.info(`dlms: ${files.length} files, ${frames} frames, ${right} values right, ${refused} refused`)
+  test('the table of conformance', () => {
+    conforms({ protocol: 'dlms', files: files.length, frames: frames + refused, right, refused })
   })
 })
 

@@ -4,6 +4,7 @@ import { decodeAll } from '../../src/codec.ts'
 import { linkyCodec, ticGroups } from '../../src/linky/linky-codec.ts'
 import { capturedFiles, hasCaptures } from '../../src/testing/captures.ts'
 import { codecSuite } from '../../src/testing/codec-suite.ts'
+import { conforms } from '../conformance-table.ts'
 
 interface ExpectedGroup {
   readonly label?: string
@@ -56,9 +57,7 @@ describe.skipIf(!hasCaptures)('the captures of French meters', () => {
   })
 
   test('the table of conformance', () => {
-    console.info(
-      `linky: ${files.length} files, ${frames} frames, ${right} values right, ${refused} groups refused`,
-    )
+    conforms({ protocol: 'linky', files: files.length, frames, right, refused: 0, refusedParts: refused })
   })
 })
 

@@ -6,6 +6,7 @@ import { dzgPowerAsMeant } from '../../src/sml/dzg-power.ts'
 import { smlCodec } from '../../src/sml/sml-codec.ts'
 import { capturedFiles, hasCaptures } from '../../src/testing/captures.ts'
 import { codecSuite } from '../../src/testing/codec-suite.ts'
+import { conforms } from '../conformance-table.ts'
 
 interface ExpectedValue {
   readonly obis: string
@@ -95,7 +96,7 @@ describe.skipIf(!hasCaptures)('the captures of SML meters', () => {
   })
 
   test('the table of conformance', () => {
-    console.info(`sml: ${files.length} files, ${frames} frames, ${right} values right, ${refused} refused`)
+    conforms({ protocol: 'sml', files: files.length, frames: frames + refused, right, refused })
   })
 })
 

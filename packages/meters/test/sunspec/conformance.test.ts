@@ -8,6 +8,7 @@ import { modelPlan, type GroupPlan } from '../../src/sunspec/model-plan.ts'
 import { sunspecModels, type SunSpecGroup } from '../../src/sunspec/model-table.ts'
 import { sunspecCodec } from '../../src/sunspec/sunspec-codec.ts'
 import { hasCaptures, METER_CAPTURES } from '../../src/testing/index.ts'
+import { conforms } from '../conformance-table.ts'
 import { bytesOf, registerDumps } from './sunspec-captures.ts'
 
 interface PublishedPoint {
@@ -103,7 +104,8 @@ test.skipIf(!hasCaptures)('every value that others read from the register dumps 
       }
     }
   }
-  console.table({ sunspec: counts })
+  const { files, frames, right, refused } = counts
+  conforms({ protocol: 'sunspec', files, frames, right, refused })
   expect(counts.right).toBeGreaterThanOrEqual(600)
 })
 

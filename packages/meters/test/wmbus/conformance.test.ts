@@ -5,6 +5,7 @@ import type { Frame, MeterValue } from '../../src/frame.ts'
 import { mbusCodec } from '../../src/mbus/mbus-codec.ts'
 import { hasCaptures } from '../../src/testing/index.ts'
 import { wmbusCodec } from '../../src/wmbus/wmbus-codec.ts'
+import { conforms } from '../conformance-table.ts'
 import { knownTelegrams, type KnownTelegram } from './telegrams.ts'
 
 /** Named fields of the drivers, and the standard record that says the same. A number in the name is any stored value. */
@@ -80,7 +81,9 @@ test.skipIf(!hasCaptures)('no standard record says other than the driver of its 
       counts.equal++
     }
   }
-  console.table({ wmbus: counts })
+  const { telegrams, frames, equal, refused } = counts
+  console.info(`wmbus: ${telegrams} telegrams in one file`)
+  conforms({ protocol: 'wmbus', files: 1, frames, right: equal, refused })
   console.table(problems)
   expect(counts.telegrams).toBe(250)
   expect(counts.equal).toBe(counts.compared)
