@@ -6,11 +6,14 @@ import { lineShape, type LineSettings } from './device-settings.ts'
 export type LineTextRefusal = 'line-text-unusable'
 
 const SERIAL = /^(\/[^@?]+)(?:@(\d{2,7})(?:,(8N1|8E1|7E1|8N2))?)?$/
+// Not an address: an identity may have letters that no host has.
+const CHARGER = /^ocpp:\/\/([^/]+)(?:\/(\d{1,2}))?$/
 
 /**
  * The line that a text names, as a person types it:
  * `/dev/ttyUSB0`, `/dev/ttyUSB0@9600,7E1`, `tcp://host:port`, `http://host/path`, `file:///var/log/p1.log`,
- * `mqtt://host:1883/tele/plug/SENSOR`, `modbus-tcp://host:502?unit=3`, `modbus-rtu:///dev/ttyUSB0?unit=3&baud=9600`.
+ * `mqtt://host:1883/tele/plug/SENSOR`, `modbus-tcp://host:502?unit=3`, `modbus-rtu:///dev/ttyUSB0?unit=3&baud=9600`,
+ * `ocpp://IDENTITY`, `ocpp://IDENTITY/2` for its second connector.
  */
 export function lineFrom(text: string): Outcome<LineSettings, LineTextRefusal> {
   const read = lineShape.safeParse(fieldsOf(text))
@@ -27,6 +30,7 @@ export function lineText(line: LineSettings): string {
   if (line.over === 'file') return `file://${line.path}`
   if (line.over === 'http') return line.url
   if (line.over === 'mqtt') return `${line.broker.replace(/\/$/, '')}/${line.topics.join(',')}`
+  if (line.over === 'ocpp') return `ocpp://${line.identity}/${line.connector}`
   if (line.over === 'modbus-rtu')
     return `modbus-rtu://${line.path}?unit=${line.unit}&baud=${line.baud}&format=${line.format}`
   return `${line.over}://${hostText(line.host)}:${line.port}?unit=${line.unit}`
@@ -38,6 +42,8 @@ function fieldsOf(text: string): unknown {
     const [, path, baud, format] = serial
     return { over: 'serial', path, ...number('baud', baud), ...given('format', format) }
   }
+  const charger = CHARGER.exec(text)
+  if (charger !== null) return { over: 'ocpp', identity: charger[1], ...number('connector', charger[2]) }
   if (text.startsWith('file://')) return { over: 'file', path: text.slice('file://'.length), from: 'start' }
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined) return undefined

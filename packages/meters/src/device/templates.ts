@@ -105,5 +105,8 @@ const portTemplates: readonly DeviceTemplate[] = [
 
 /** Every kind of device that the node knows, by its id. */
 export const DEVICE_TEMPLATES: ReadonlyMap<string, DeviceTemplate> = new Map(
-  [...portTemplates, ...payloadTemplates, ...registerTemplates, ocppTemplate].map((template) => [template.id, template]),
+  [...portTemplates, ...payloadTemplates, ...registerTemplates, ocppTemplate].map((template) => [
+    template.id,
+    template,
+  ]),
 )

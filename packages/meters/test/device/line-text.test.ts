@@ -14,6 +14,8 @@ const texts = [
   'modbus-tcp://192.168.1.9:502?unit=3',
   'modbus-rtu-tcp://192.168.1.9:8899?unit=1',
   'modbus-rtu:///dev/ttyUSB1?unit=3&baud=9600&format=8E1',
+  'ocpp://CP-1/2',
+  'ocpp://IT*TRI*E0001:a|b/1',
 ]
 
 test.each(texts)('%s names a line and is its name again', (text) => {
@@ -31,6 +33,9 @@ test.each([
   'http://me:word@host/',
   'mqtt://host/',
   '/dev/x@1',
+  'ocpp://',
+  'ocpp://CP-1/65',
+  'ocpp://CP-1/x',
 ])('%j names no line', (text) => {
   expect(lineFrom(text)).toEqual({ ok: false, refusal: 'line-text-unusable' })
 })
