@@ -8,6 +8,7 @@ import { devicesFaults } from './devices/faults.ts'
 import { labFaults } from './lab/faults.ts'
 import { memberBoxFaults } from './member-box/faults.ts'
 import { nodeLedgerFaults } from './ledger/faults.ts'
+import { outwardsFaults } from './outwards/faults.ts'
 import { ownerFaults } from './owner/faults.ts'
 import { refoundingFaults } from './refounding/faults.ts'
 import { fileFaults, rowFaults } from './readings/faults.ts'
@@ -21,6 +22,7 @@ export const nodeFaults = {
   ...devicesFaults,
   ...labFaults,
   ...nodeLedgerFaults,
+  ...outwardsFaults,
   ...ownerFaults,
   ...refoundingFaults,
   ...fileFaults,
