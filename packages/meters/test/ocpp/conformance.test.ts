@@ -10,6 +10,7 @@ import type { CentralSystem } from '../../src/ocpp/central-system.ts'
 import { instantOf } from '../../src/ocpp/charger-frames.ts'
 import { memoryTransactionStore } from '../../src/ocpp/transactions.ts'
 import { hasCaptures, METER_CAPTURES, until } from '../../src/testing/index.ts'
+import { conforms } from '../conformance-table.ts'
 import { centralRig, plainClient, rawSocket } from './central-rig.ts'
 
 interface Exchange {
@@ -29,6 +30,11 @@ interface BadCase {
 
 const captured = (name: string): unknown =>
   JSON.parse(readFileSync(join(METER_CAPTURES, 'ocpp', name), 'utf8'))
+
+const FILES = [
+  ['ocpp1.6', 'ocpp16.json'],
+  ['ocpp2.0.1', 'ocpp201.json'],
+] as const
 
 const counts = { exchanges: 0, right: 0, refused: 0 }
 
@@ -115,14 +121,6 @@ async function order(
   expect(heard).toEqual(params)
 }
 
-test.skipIf(!hasCaptures).each([
-  ['ocpp1.6', 'ocpp16.json'],
-  ['ocpp2.0.1', 'ocpp201.json'],
-] as const)('every collected exchange of %s is had with the real server', async (version, file) => {
-  const { exchanges } = captured(file) as { readonly exchanges: readonly Exchange[] }
-  for (const exchange of exchanges) await hold(version, exchange)
-})
-
 /** Errors of OCPP-J that each bad message has to be answered with; 1.6 spells two of them in a way of its own. */
 const ERRORS: Readonly<Record<string, string>> = {
   x1: 'PropertyConstraintViolation',
@@ -135,27 +133,38 @@ const ERRORS: Readonly<Record<string, string>> = {
   y2: 'OccurenceConstraintViolation',
 }
 
-test.skipIf(!hasCaptures)('every collected bad message is refused with its error', async () => {
-  const { cases } = captured('invalid.json') as { readonly cases: readonly BadCase[] }
-  await using rig = await centralRig()
-  for (const { version, message, why } of cases) {
-    await using raw = await rawSocket(rig.endpoint, 'CP-1', version)
-    raw.socket.send(textOf(message))
-    await until(
-      () => raw.answers.length > 0,
-      () => `an answer to ${why}`,
-    )
-    const [kind, id, code] = raw.answers[0] as readonly unknown[]
-    expect([why, kind]).toEqual([why, 4])
-    expect([why, code]).toEqual([why, ERRORS[idOf(message)] ?? 'RpcFrameworkError'])
-    if (typeof message !== 'string') expect(id).toBe(message[1])
-    counts.refused++
-  }
-  console.log(
-    `ocpp: ${counts.exchanges} exchanges, ${counts.right} right; ${counts.refused} bad messages refused`,
-  )
-  expect(rig.frames).toEqual([])
-})
+test.skipIf(!hasCaptures)(
+  'every collected exchange is had, and every bad message refused with its error',
+  async () => {
+    for (const [version, file] of FILES) {
+      const { exchanges } = captured(file) as { readonly exchanges: readonly Exchange[] }
+      for (const exchange of exchanges) await hold(version, exchange)
+    }
+    const { cases } = captured('invalid.json') as { readonly cases: readonly BadCase[] }
+    await using rig = await centralRig()
+    for (const { version, message, why } of cases) {
+      await using raw = await rawSocket(rig.endpoint, 'CP-1', version)
+      raw.socket.send(textOf(message))
+      await until(
+        () => raw.answers.length > 0,
+        () => `an answer to ${why}`,
+      )
+      const [kind, id, code] = raw.answers[0] as readonly unknown[]
+      expect([why, kind]).toEqual([why, 4])
+      expect([why, code]).toEqual([why, ERRORS[idOf(message)] ?? 'RpcFrameworkError'])
+      if (typeof message !== 'string') expect(id).toBe(message[1])
+      counts.refused++
+    }
+    conforms({
+      protocol: 'ocpp',
+      files: FILES.length + 1,
+      frames: counts.exchanges + counts.refused,
+      right: counts.right,
+      refused: counts.refused,
+    })
+    expect(rig.frames).toEqual([])
+  },
+)
 
 /**
  * The collected case "additional property" lost its property when it was written down: as it stands it is the Heartbeat that
