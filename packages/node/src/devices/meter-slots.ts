@@ -44,6 +44,8 @@ export interface MeterSlots {
 
 /** Slots after its end in which a slot may still be measured: a second source speaks for it until then. */
 const CLOSED_AFTER_SLOTS = 2
+/** How often a meter's history is written down, ms. */
+const HISTORY_WRITTEN_MS = 6 * 3_600_000
 /** The step of a register that a device shows, Wh. */
 const RESOLUTION_WH = 1
 
@@ -64,6 +66,7 @@ class SlotsOfMeters implements MeterSlots {
   /** Slots that are told and not written yet: on a full disk they stay here, and are written with the next ones. */
   readonly #unwritten = new Map<string, SlotChange[]>()
   readonly #newest = new Map<string, EpochMs>()
+  readonly #writtenAt = new Map<string, EpochMs>()
 
   constructor(devices: readonly DeviceSettings[], ports: MeterSlotsPorts) {
     this.queue = openStatementQueue(prefixed(ports.store, 'statement/'))
@@ -92,7 +95,7 @@ class SlotsOfMeters implements MeterSlots {
   }
 
   flush(): void {
-    for (const [meter, history] of this.#histories) this.#write(meter, history, [])
+    for (const [meter, history] of this.#histories) this.#write(meter, history, [], true)
   }
 
   writtenUntil(meter: string): EpochMs | undefined {
@@ -107,18 +110,22 @@ class SlotsOfMeters implements MeterSlots {
     if (changed.length > 0 || this.#unwritten.has(meter)) this.#write(meter, history, changed)
   }
 
-  // All of it or nothing: a crash in between would forget a reading whose slot was told, or tell a slot twice.
-  #write(meter: string, history: RegisterHistory, changed: readonly SlotChange[]): void {
+  // A slot that is told is on the disk with its statement. The history behind it is long, and is written a few times a day:
+  // what it lacks after a crash is taken again from the vault, and states nothing twice.
+  #write(meter: string, history: RegisterHistory, changed: readonly SlotChange[], isLast = false): void {
     const all = [...(this.#unwritten.get(meter) ?? []), ...changed]
     this.#unwritten.set(meter, all)
     const at = this.#newest.get(meter)
     const { store } = this.#ports
+    const isDue = isLast || (at ?? 0) - (this.#writtenAt.get(meter) ?? 0) >= HISTORY_WRITTEN_MS
     store.write(() => {
       for (const change of all) this.queue.put(meter, change)
+      if (!isDue || at === undefined) return
       store.set(historyKey(meter), history.snapshot())
-      if (at !== undefined) store.set(writtenKey(meter), canonicalBytes(at))
+      store.set(writtenKey(meter), canonicalBytes(at))
     })
     this.#unwritten.delete(meter)
+    if (isDue && at !== undefined) this.#writtenAt.set(meter, at)
   }
 }
 
