@@ -130,8 +130,36 @@ export {
   type DeviceRole,
   type Observation,
 } from './device/observation.ts'
+export type { DrawLimit, Limiter, Switch } from './device/abilities.ts'
+export { CHARGERS_PORT, HOUSEHOLD_TOKEN, type ChargersOptions } from './device/ocpp-device.ts'
 export { openSenses, type Quantity, type Sense, type Senses } from './device/sense.ts'
 export { DEVICE_TEMPLATES } from './device/templates.ts'
+export {
+  OCPP_MESSAGE_BYTES_MAX,
+  openCentralSystem,
+  type CentralSystem,
+  type CentralSystemOptions,
+} from './ocpp/central-system.ts'
+export type { Authorization, AuthorizePolicy, ChargerEvent, ChargerFacts } from './ocpp/charger-desk.ts'
+export { CHARGERS_MAX, STRANGERS_MAX, type KnownCharger } from './ocpp/charger-door.ts'
+export type { OrderRefusal } from './ocpp/charger-link.ts'
+export type { ChargerReport, YardPorts } from './ocpp/charger-yard.ts'
+export type { ChargingOrders, ChargingPlace, OrderOutcome } from './ocpp/charging-orders.ts'
+export type { ChargingLimit, LimitPeriod } from './ocpp/charging-limit.ts'
+export { OCPP_VERSIONS, type OcppVersion } from './ocpp/ocpp-actions.ts'
+export { fileTransactionStore } from './ocpp/transaction-file.ts'
+export {
+  memoryTransactionStore,
+  TRANSACTIONS_MAX,
+  type ChargingTransaction,
+  type TransactionStore,
+} from './ocpp/transactions.ts'
+export {
+  virtualCharger,
+  type ChargerFace,
+  type VirtualCharger,
+  type VirtualChargerOptions,
+} from './virtual/virtual-charger.ts'
 export type { MeterFace } from './virtual/meter-face.ts'
 export { p1Telegram } from './virtual/p1-telegram.ts'
 export { smlTelegram } from './virtual/sml-telegram.ts'
