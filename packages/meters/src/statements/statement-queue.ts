@@ -60,6 +60,8 @@ export interface StatementQueue {
   due(now: EpochMs): Due
   /** Everything up to a place has been taken, or was refused for good. */
   acknowledge(sequence: number): void
+  /** The one that waits longest; undefined when none waits. */
+  oldest(): QueuedStatement | undefined
   /** How many wait. */
   readonly waiting: number
 }
@@ -111,6 +113,7 @@ export function openStatementQueue(store: StatementStore, rate: Rate = STATEMENT
       return { statements: statements.flat(), waitMs: 0 }
     },
     acknowledge: dropUpTo,
+    oldest: () => (first < next ? statementAt(first) : undefined),
     get waiting() {
       return next - first
     },

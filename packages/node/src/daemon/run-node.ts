@@ -5,6 +5,7 @@ import { Fault, slot, type Slot } from '@tri/units'
 
 import { pageDesk } from '../devices/page-desk.ts'
 import { openHouseholdDesk, type HouseholdDesk } from '../devices/open-household.ts'
+import { deskFigures, tellOutwards } from '../devices/tell-outwards.ts'
 import { openOwnerDoor } from '../owner/door.ts'
 import { runOwnerTask, type OwnerSeat } from '../owner/tasks.ts'
 import { handlersFor } from '../services/handlers.ts'
@@ -78,19 +79,16 @@ export async function listenWith(
 ): Promise<RunningNode> {
   await using opening = new AsyncDisposableStack()
   opening.use(node)
-  if (serving.devices !== undefined) opening.use(serving.devices)
   const { view } = node
-  const closing = new AbortController()
-  opening.defer(() => closing.abort())
-  const devices = serving.devices === undefined ? undefined : pageDesk(node, serving.devices, closing.signal)
+  const own = await ownHousehold(node, serving, opening)
   const pages = opening.use(
     await openPages(
       {
-        handlers: handlersFor(devices === undefined ? node : { ...node, devices }),
+        handlers: handlersFor({ ...node, ...own.desk }),
         sessions: node.folder.sessions,
         memberName: (member) => memberNameOf(view, member),
         log: serving.log,
-        figures: () => ledgerFigures(node, view.clock.nowMs()),
+        figures: () => [...ledgerFigures(node, view.clock.nowMs()), ...own.figures()],
       },
       options,
     ),
@@ -122,6 +120,20 @@ export async function listenWith(
     ),
     openedInMs: Math.round(performance.now() - serving.startedAt),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}
+
+/** What a node has beside the book where it reads a household's devices: pages, figures, and word to the household's systems. */
+async function ownHousehold(node: OpenNode, { devices, log }: Serving, opening: AsyncDisposableStack) {
+  if (devices === undefined) return { desk: {}, figures: () => [] }
+  opening.use(devices)
+  const closing = new AbortController()
+  opening.defer(() => closing.abort())
+  const outwards = await tellOutwards(node, devices, (cause) => logFailure(log, cause))
+  if (outwards !== undefined) opening.use(outwards)
+  return {
+    desk: { devices: pageDesk(node, devices, closing.signal) },
+    figures: () => deskFigures(devices, outwards, node.view.clock.nowMs()),
   }
 }
 

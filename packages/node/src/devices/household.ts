@@ -9,7 +9,7 @@ import {
   type SlotIncident,
 } from '@tri/meters'
 import type { SqliteStore } from '@tri/ledger'
-import { SLOT_MS, epochMs, slot, slotOf, watt, wattHour, type EpochMs } from '@tri/units'
+import { SLOT_MS, epochMs, slot, slotOf, slotStart, watt, wattHour, type EpochMs } from '@tri/units'
 import { gatherAppends, type Quality, type Vault, type VaultEntry } from '@tri/vault'
 
 import type { BookWriter } from '../services/book-writer.ts'
@@ -49,6 +49,13 @@ export interface HouseholdPorts {
 /** What a household counts for its own eyes and for its metrics. */
 export interface HouseholdFigures {
   readonly statementsWaiting: number
+  /** Since the start. */
+  readonly statementsSent: number
+  readonly statementsRefused: number
+  /** When the slot of the oldest statement that waits ended; undefined when none waits. */
+  readonly oldestStatementAt: EpochMs | undefined
+  /** When readings were last on the disk; undefined before the first. */
+  readonly lastKeptAt: EpochMs | undefined
   readonly readingsKept: number
   readonly readingsRefused: number
   /** Readings not used because nobody could say when they were taken. */
@@ -87,7 +94,7 @@ export function openHousehold({ member, devices }: HouseholdDevices, ports: Hous
     devices: () => parts.devices,
     reports: () => parts.gateway.reports(),
     power: () => powerOf(parts, ports.now()),
-    figures: () => ({ ...keeper.figures(), statementsWaiting: parts.slots.queue.waiting }),
+    figures: () => ({ ...keeper.figures(), ...sending.figures(), ...waitingFigures(parts.slots) }),
     change: async (next) => {
       await parts.gateway[Symbol.asyncDispose]()
       parts.slots.flush()
@@ -142,12 +149,17 @@ function openParts(
   return { devices, slots, gateway: (ports.read ?? openGateway)(devices, { observed }, ports) }
 }
 
+type KeeperFigures = Pick<
+  HouseholdFigures,
+  'readingsKept' | 'readingsRefused' | 'readingsWithoutTime' | 'lastKeptAt'
+>
+
 /** Keeps readings, at most one a second of each device: what is faster tells nothing more about energy. */
 interface ReadingKeeper {
   keep(device: DeviceSettings, seen: Observation, takenAt: EpochMs): void
   keepSlots(slots: readonly MeterSlot[]): void
   withoutTime(): void
-  figures(): Omit<HouseholdFigures, 'statementsWaiting'>
+  figures(): KeeperFigures
   /** Resolves when what was given is kept or refused. */
   settled(): Promise<void>
 }
@@ -156,11 +168,16 @@ function readingKeeper(ports: HouseholdPorts, signal: AbortSignal): ReadingKeepe
   const lastSecond = new Map<string, number>()
   const waiting = new Set<Promise<unknown>>()
   let [readingsKept, readingsRefused, readingsWithoutTime] = [0, 0, 0]
+  let lastKeptAt: EpochMs | undefined
   const soon = (run: () => void) => void ports.pause(GATHER_MS, signal).then(run, run)
   const put = gatherAppends(ports.vault, soon)
   const give = (entries: readonly VaultEntry[]) => {
+    const kept = () => {
+      readingsKept += entries.length
+      lastKeptAt = ports.now()
+    }
     const given = put(entries).then(
-      () => void (readingsKept += entries.length),
+      () => kept(),
       (cause: unknown) => {
         readingsRefused += entries.length
         ports.told({ is: 'vault-refused', cause })
@@ -181,7 +198,7 @@ function readingKeeper(ports: HouseholdPorts, signal: AbortSignal): ReadingKeepe
       if (entries.length > 0) give(entries)
     },
     withoutTime: () => void readingsWithoutTime++,
-    figures: () => ({ readingsKept, readingsRefused, readingsWithoutTime }),
+    figures: () => ({ readingsKept, readingsRefused, readingsWithoutTime, lastKeptAt }),
     settled: async () => void (await Promise.all(waiting)),
   }
 }
@@ -249,6 +266,7 @@ async function closeSlots(
 
 function sender(member: string, slots: MeterSlots, ports: HouseholdPorts, closing: AbortSignal) {
   const stopping = new AbortController()
+  let [statementsSent, statementsRefused] = [0, 0]
   const { writer, now, pause, waiting, told } = ports
   const sent = sendStatements(
     {
@@ -258,15 +276,28 @@ function sender(member: string, slots: MeterSlots, ports: HouseholdPorts, closin
       now,
       pause,
       waiting,
-      refused: (statement, refusal) => told({ is: 'statement-refused', statement, refusal: refusal.is }),
+      sent: () => void statementsSent++,
+      refused: (statement, refusal) => {
+        statementsRefused++
+        told({ is: 'statement-refused', statement, refusal: refusal.is })
+      },
     },
     AbortSignal.any([stopping.signal, closing]),
   )
   return {
+    figures: () => ({ statementsSent, statementsRefused }),
     stop: async () => {
       stopping.abort()
       await sent
     },
+  }
+}
+
+function waitingFigures({ queue }: MeterSlots) {
+  const oldest = queue.oldest()
+  return {
+    statementsWaiting: queue.waiting,
+    oldestStatementAt: oldest === undefined ? undefined : slotStart(slot(oldest.statement.slot + 1)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as waitFor } from 'node:timers/promises'
@@ -34,6 +34,8 @@ export interface HouseholdDesk extends AsyncDisposable {
   add(settings: DeviceSettings, member?: string): Promise<void>
   /** @throws Fault `device-unknown` */
   remove(id: string): Promise<void>
+  /** Bytes that the vault takes on the disk; 0 before the first device. */
+  vaultBytes(): number
   /** Is told of slots, incidents and refusals, until the returned function is called. */
   listen(tell: (event: HouseholdEvent) => void): () => void
 }
@@ -76,6 +78,7 @@ export async function openHouseholdDesk(
       kept = next
       await open?.household.change(next.devices)
     },
+    vaultBytes: () => bytesOf(vaultPath(node.folder.path)),
     listen: (tell) => {
       listeners.add(tell)
       return () => void listeners.delete(tell)
@@ -138,7 +141,7 @@ async function openAt(
   await mkdir(place, { recursive: true, mode: OWNER_ONLY_FOLDER })
   const vault = opening.use(
     openVault({
-      path: join(place, 'readings.sqlite'),
+      path: vaultPath(folder.path),
       key: vaultKeyFile(join(place, 'key'), systemRandom),
       owner: devices.member,
       household: key,
@@ -166,6 +169,12 @@ async function openAt(
   )
   const held = opening.move()
   return { household, [Symbol.asyncDispose]: async () => await held.disposeAsync() }
+}
+
+const vaultPath = (folder: string) => join(folder, 'vault', 'readings.sqlite')
+
+function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 const wallClock = () => epochMs(Date.now())

@@ -14,6 +14,8 @@ export interface SenderPorts {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   /** Told of a statement that the book does not take: it leaves the queue, and somebody must know. */
   readonly refused: (statement: QueuedStatement, refusal: CommunityRefusal) => void
+  /** Told of each statement that became final. */
+  readonly sent: () => void
   /** Told what keeps statements from being sent; they wait. */
   readonly waiting: (cause: unknown) => void
 }
@@ -51,7 +53,7 @@ export async function sendStatements(ports: SenderPorts, signal: AbortSignal): P
   }
 }
 
-async function send({ writer, member, refused }: SenderPorts, queued: QueuedStatement): Promise<void> {
+async function send({ writer, member, refused, sent }: SenderPorts, queued: QueuedStatement): Promise<void> {
   const { id, statement, isCorrection } = queued
   const act = {
     kind: 'energy.statements',
@@ -60,7 +62,7 @@ async function send({ writer, member, refused }: SenderPorts, queued: QueuedStat
   } as const
   const acted = await writer.act(member, act, id)
   // `id-taken`: the same statement was applied before under another signature, which is what was wanted.
-  if (acted.ok || acted.refusal.is === 'id-taken') return
+  if (acted.ok || acted.refusal.is === 'id-taken') return sent()
   if (isPassing(acted.refusal)) throw new Fault(acted.refusal.is, acted.refusal.details)
   refused(queued, acted.refusal)
 }
