@@ -9,7 +9,10 @@ import {
   TINY as TINY_LEDGER,
   type LedgerRow,
 } from '../packages/ledger/bench/ledger-bench.ts'
-import { codecRows, CODECS_FULL_MS, CODECS_TINY_MS, type CodecRow } from '../packages/meters/bench/codecs.ts'
+import { codecRows, CODECS_FULL_MS, CODECS_TINY_MS } from '../packages/meters/bench/codecs.ts'
+import { GATEWAY_FULL, GATEWAY_TINY, gatewayRows } from '../packages/meters/bench/gateway-bench.ts'
+import type { MetersRow } from '../packages/meters/bench/meters-row.ts'
+import { peerRows } from '../packages/meters/bench/peer-bench.ts'
 import {
   FULL as VAULT,
   TINY as TINY_VAULT,
@@ -17,11 +20,13 @@ import {
   type VaultRow,
 } from '../packages/vault/bench/vault-bench.ts'
 import { webAssemblyKernel } from '@tri/exchange'
+import { hasCaptures } from '@tri/meters/testing'
 import { settleRunRows } from './bench/settle-run-bench.ts'
 
-// `npm run bench [-- ledger|meters|vault] [-- --json] [-- --write] [-- --tiny]`: every figure of docs/benchmarks.md and its
+// `npm run bench [-- ledger|meters|vault] [-- --json] [-- --write] [-- --tiny] [-- --peers]`: every figure of docs/benchmarks.md and its
 // yardsticks in one run: those of matching and settling, or with a package's name those of that package. --json prints them as JSON,
-// --write puts them into docs/benchmarks.md, --tiny runs small sizes to show that it works.
+// --write puts them into docs/benchmarks.md, --tiny runs small sizes to show that it works,
+// --peers adds what others' readers of meters do with the same captures; they are installed into the cache of node_modules.
 
 const PAGE = new URL('../docs/benchmarks.md', import.meta.url)
 const KERNEL = new URL('../packages/exchange/kernels/match.wasm', import.meta.url)
@@ -78,15 +83,20 @@ export function benchVault(isTiny: boolean): Bench<VaultRow> {
   return { machine: thisMachine(), rows: vaultBench(isTiny ? TINY_VAULT : VAULT) }
 }
 
-/** The gateway: what the codecs read in a second. Rows need the captures of real meters. */
-export function benchMeters(isTiny: boolean): Bench<CodecRow> {
+/** The gateway: what the codecs read in a second, a street of devices, and others' codecs beside ours where they are asked for. */
+export async function benchMeters(isTiny: boolean, withPeers = false): Promise<Bench<MetersRow>> {
   const machine = thisMachine()
-  return { machine, rows: codecRows(isTiny ? CODECS_TINY_MS : CODECS_FULL_MS) }
+  const rows = codecRows(isTiny ? CODECS_TINY_MS : CODECS_FULL_MS)
+  const gateway = await gatewayRows(isTiny ? GATEWAY_TINY : GATEWAY_FULL)
+  const peers = withPeers && hasCaptures ? await peerRows() : []
+  return { machine, rows: [...rows, ...gateway, ...peers] }
 }
 
-type AnyRow = Row | LedgerRow | CodecRow | VaultRow
+type AnyRow = Row | LedgerRow | MetersRow | VaultRow
 
-const BENCHES: { readonly [P in Place]: (isTiny: boolean) => Bench<AnyRow> | Promise<Bench<AnyRow>> } = {
+const BENCHES: {
+  readonly [P in Place]: (isTiny: boolean, withPeers: boolean) => Bench<AnyRow> | Promise<Bench<AnyRow>>
+} = {
   matching: bench,
   ledger: benchLedger,
   meters: benchMeters,
@@ -103,7 +113,8 @@ function table({ machine, rows }: Bench<AnyRow>): string {
   const lines = rows.map((row) => {
     const side = row.unit === '/s' ? '>=' : '<='
     const bar = row.bar === undefined ? '' : `${side} ${shown({ value: row.bar, unit: row.unit })}`
-    return `| ${row.name} | ${shown(row)} | ${bar} |`
+    const figure = 'absent' in row ? `absent: ${row.absent}` : shown(row)
+    return `| ${row.name} | ${figure} | ${bar} |`
   })
   const where = `${machine.processor}, ${machine.cores} cores, Node ${machine.node}, load before the run ${machine.load}`
   return [`Measured on: ${where}.`, '', '| what | median | bar |', '| --- | ---: | ---: |', ...lines].join(
@@ -129,7 +140,10 @@ if (import.meta.main) {
       : asked.has('meters')
         ? 'meters'
         : 'matching'
-  const found = await BENCHES[place](asked.has('--tiny'))
-  console.log(asked.has('--json') ? JSON.stringify(found, null, 2) : table(found))
+  const found = await BENCHES[place](asked.has('--tiny'), asked.has('--peers'))
+  // What the gateway reads is kept by the vault: its figures are printed as well, and stand in the page at their own place.
+  const kept = place === 'meters' ? benchVault(asked.has('--tiny')).rows : []
+  const printed = { ...found, rows: [...found.rows, ...kept] }
+  console.log(asked.has('--json') ? JSON.stringify(printed, null, 2) : table(printed))
   if (asked.has('--write')) writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), table(found), place))
 }

@@ -39,9 +39,11 @@ test('the vault’s bench runs at small sizes and gives every figure', () => {
   expect(rows.filter(({ bar }) => bar !== undefined).length).toBeGreaterThanOrEqual(6)
 })
 
-test('the gateway’s bench reads the captures that are at hand', () => {
-  const { rows } = benchMeters(true)
+test('the gateway’s bench reads the captures that are at hand, and a street of devices', async () => {
+  const { rows } = await benchMeters(true)
   for (const { name, value } of rows) expect(value, name).toBeGreaterThan(0)
+  const ofStreet = rows.filter(({ name }) => name.includes('devices at 1 s'))
+  expect(ofStreet.map(({ unit }) => unit)).toEqual(['/s', '%', 'MB'])
   const promised = rows.filter(({ bar }) => bar !== undefined)
-  if (rows.length > 0) expect(promised.length).toBeGreaterThanOrEqual(2)
+  if (rows.length > ofStreet.length) expect(promised.length).toBeGreaterThanOrEqual(5)
 })

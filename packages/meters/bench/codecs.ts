@@ -12,14 +12,7 @@ import { modelChain } from '../src/sunspec/model-chain.ts'
 import { modelValues } from '../src/sunspec/model-values.ts'
 import { capturedFiles, hasCaptures, METER_CAPTURES } from '../src/testing/captures.ts'
 import { wmbusCodec } from '../src/wmbus/wmbus-codec.ts'
-
-/** Speed of one codec on one core: frames a second, and the least it must be. */
-export interface CodecRow {
-  readonly name: string
-  readonly value: number
-  readonly unit: '/s'
-  readonly bar?: number
-}
+import type { MetersRow } from './meters-row.ts'
 
 interface Case {
   readonly name: string
@@ -104,18 +97,18 @@ export const CODECS_FULL_MS = 2_000
 export const CODECS_TINY_MS = 20
 
 /** Frames a second of every codec, and models a second of SunSpec, where the captures are at hand. */
-export function codecRows(ms: number): CodecRow[] {
+export function codecRows(ms: number): MetersRow[] {
   return [...captureRows(ms), radioRow(ms), ...(hasCaptures ? modelRows(ms) : [])]
 }
 
-function radioRow(ms: number): CodecRow {
+function radioRow(ms: number): MetersRow {
   const options = { keys: { encryption: RADIO_KEY } }
   readFor(ms / 4, wmbusCodec, RADIO_TELEGRAM, options)
   const value = Math.round(readFor(ms, wmbusCodec, RADIO_TELEGRAM, options))
   return { name: 'radio M-Bus telegrams, encrypted (OMS profile B, 3 records)', value, unit: '/s' }
 }
 
-function modelRows(ms: number): CodecRow[] {
+function modelRows(ms: number): MetersRow[] {
   return MODELS.flatMap(({ name, file, id }) => {
     const dump = join(METER_CAPTURES, 'sunspec/registers', file)
     const { registers }: { registers: readonly number[] } = JSON.parse(readFileSync(dump, 'utf8'))
@@ -139,7 +132,7 @@ function timesFor(ms: number, act: () => unknown): number {
   return (times * 1_000) / (performance.now() - start)
 }
 
-function captureRows(ms: number): CodecRow[] {
+function captureRows(ms: number): MetersRow[] {
   return CASES.flatMap(({ name, codec, folder, file, options, bar }) => {
     const capture = capturedFiles(folder).find((one) => one.name === file)
     if (capture === undefined) return []
