@@ -1,6 +1,7 @@
 import {
   openGateway,
   readingClock,
+  type ChargersOptions,
   type DeviceReport,
   type DeviceSettings,
   type Gateway,
@@ -40,6 +41,8 @@ export interface HouseholdPorts {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   readonly dice: () => number
   readonly told: (event: HouseholdEvent) => void
+  /** Where chargers dial, and where their charges are kept. */
+  readonly chargers?: ChargersOptions
   /** How devices are read: through their lines, unless a test speaks for them. */
   readonly read?: typeof openGateway
   /** Told what keeps statements from being sent; they wait. */

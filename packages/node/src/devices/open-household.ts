@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as waitFor } from 'node:timers/promises'
 
 import { openSqliteStore } from '@tri/ledger'
-import { templateOf, type DeviceReport, type DeviceSettings } from '@tri/meters'
+import { fileTransactionStore, templateOf, type DeviceReport, type DeviceSettings } from '@tri/meters'
 import { Fault, SLOT_MS, epochMs, present } from '@tri/units'
 import { openVault, vaultKeyFile, type Days } from '@tri/vault'
 
@@ -163,6 +163,7 @@ async function openAt(
       isClockSynchronised,
       pause: async (ms, signal) => await waitFor(ms, undefined, { signal }),
       dice: systemDice,
+      chargers: { transactions: fileTransactionStore(join(place, 'charges.jsonl')) },
       told,
       waiting: failed,
     }),
