@@ -11,6 +11,7 @@ import {
   type OpenDevice,
 } from './device.ts'
 import type { Limiter, Switch } from './abilities.ts'
+import type { ChargerReport } from '../ocpp/charger-yard.ts'
 import { lineName, type DeviceSettings, type LineSettings } from './device-settings.ts'
 import type { DeviceTemplate } from './device-template.ts'
 import { modbusDevice, type ModbusDevice } from './modbus-device.ts'
@@ -25,6 +26,8 @@ export interface Gateway extends AsyncDisposable {
   limiterOf(id: string): Limiter | undefined
   /** What switches a device on and off; undefined for one that takes no orders. */
   switchOf(id: string): Switch | undefined
+  /** Chargers that dialled in and are no device yet; none while no device is a charger. */
+  strangers(): readonly ChargerReport[]
 }
 
 /** What the gateway needs of the world around it. */
@@ -70,6 +73,7 @@ export function openGateway(
     reports: () => opened.map(({ device }) => device.report()),
     limiterOf: (id) => chargers.limiterOf(id),
     switchOf: (id) => chargers.switchOf(id),
+    strangers: () => chargers.strangers(),
     [Symbol.asyncDispose]: async () => {
       closing.abort()
       await Promise.all(running)

@@ -4,6 +4,7 @@ import type { Frame } from '../frame.ts'
 import { keepLine, reasonOf, type Dial, type LinePorts, type LineState } from '../lines/line.ts'
 import { openCentralSystem, type CentralSystem, type CentralSystemOptions } from '../ocpp/central-system.ts'
 import type { AuthorizePolicy, ChargerEvent } from '../ocpp/charger-desk.ts'
+import type { ChargerReport } from '../ocpp/charger-yard.ts'
 import { sampleTime } from '../ocpp/charger-frames.ts'
 import { memoryTransactionStore, type TransactionStore } from '../ocpp/transactions.ts'
 import type { Limiter, Switch } from './abilities.ts'
@@ -43,6 +44,7 @@ export interface Chargers {
   readonly running: Promise<void>
   limiterOf(id: string): Limiter | undefined
   switchOf(id: string): Switch | undefined
+  strangers(): readonly ChargerReport[]
 }
 
 interface Member {
@@ -85,6 +87,7 @@ export function openChargers(
         : keepLine(dial, () => undefined, { name }, { ...ports, told }),
     limiterOf: (id) => limiterFor(memberOf(id), () => central),
     switchOf: (id) => switchFor(memberOf(id), () => central),
+    strangers: () => central?.chargers().filter(({ isKnown }) => !isKnown) ?? [],
   }
 }
 

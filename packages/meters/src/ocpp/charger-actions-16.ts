@@ -99,6 +99,8 @@ export const chargerActions16: ReadonlyMap<string, ServedAction> = new Map<strin
 /** A charger that had no link sends it again until it is answered: the same beginning has the same number. */
 async function started(params: z.output<typeof start>, desk: ChargerDesk): Promise<CallAnswer> {
   const { connectorId: connector, idTag, meterStart, timestamp } = params
+  // Before anything is waited for: afterwards the desk may be at the charger's next message.
+  const origin = originOf(desk, connector)
   const authorization = await desk.authorize(idTag)
   const { transaction, isNew } = desk.transactions.begin({
     identity: desk.identity,
@@ -108,7 +110,7 @@ async function started(params: z.output<typeof start>, desk: ChargerDesk): Promi
     startWh: meterStart,
   })
   if (isNew) {
-    desk.framed(connector, [registerFrame(originOf(desk, connector), timestamp, meterStart)])
+    desk.framed(connector, [registerFrame(origin, timestamp, meterStart)])
     desk.told({ is: 'transaction-started', identity: desk.identity, transaction })
   }
   // The number is given even to somebody who may not charge: the charger ends the transaction with it by itself.
@@ -118,11 +120,11 @@ async function started(params: z.output<typeof start>, desk: ChargerDesk): Promi
 async function stopped(params: z.output<typeof stop>, desk: ChargerDesk): Promise<CallAnswer> {
   const { transactionId, idTag, meterStop, timestamp, transactionData = [] } = params
   const known = desk.transactions.find(desk.identity, transactionId)
-  const bytes = originOf(desk, known?.connector)
+  const origin = originOf(desk, known?.connector)
   if (known?.endedAt === undefined) {
     desk.framed(known?.connector, [
-      ...chargerFrames(bytes, transactionData),
-      registerFrame(bytes, timestamp, meterStop),
+      ...chargerFrames(origin, transactionData),
+      registerFrame(origin, timestamp, meterStop),
     ])
     if (known !== undefined) end(known, { timestamp, endWh: meterStop }, desk)
   }

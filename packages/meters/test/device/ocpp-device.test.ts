@@ -134,6 +134,16 @@ test('a port that is taken is told at the chargers, and tried again until it is 
   expect([client.protocol, rig.lines()]).toEqual(['ocpp1.6', ['up']])
 })
 
+test('a charger that is no device yet is seen', async () => {
+  await using rig = await rigOf([settingsOf('wallbox', { identity: 'CP-1' })])
+  await using stranger = await dialled(
+    async () => await plainClient({ endpoint: rig.endpoint, identity: 'CP-NEW' }),
+  )
+  expect(stranger.protocol).toBe('ocpp1.6')
+  expect(rig.gateway.strangers()).toMatchObject([{ identity: 'CP-NEW', isConnected: true }])
+  expect(rig.lines()).toEqual(['opening'])
+})
+
 test('a device that is none of the chargers takes no orders', async () => {
   await using rig = await rigOf([])
   expect(rig.gateway.limiterOf('wallbox')).toBeUndefined()

@@ -49,11 +49,13 @@ export interface PlainClientOptions {
   readonly version?: string
   readonly password?: string
   readonly isStrict?: boolean
+  /** The certificate that is trusted, in PEM. */
+  readonly ca?: string
 }
 
 /** A client of the library itself, connected. */
 export async function plainClient(options: PlainClientOptions) {
-  const { endpoint, identity = 'CP-1', version = 'ocpp1.6', password, isStrict = true } = options
+  const { endpoint, identity = 'CP-1', version = 'ocpp1.6', password, isStrict = true, ca } = options
   const client = new RPCClient({
     endpoint,
     identity,
@@ -69,7 +71,7 @@ export async function plainClient(options: PlainClientOptions) {
     respondWithDetailedErrors: false,
     callConcurrency: 1,
     maxBadMessages: Infinity,
-    wsOpts: {},
+    wsOpts: ca === undefined ? {} : { ca },
     headers: {},
     backoff: { initialDelay: 1, maxDelay: 2, factor: 2, randomisationFactor: 0 },
   })

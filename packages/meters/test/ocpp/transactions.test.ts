@@ -2,7 +2,8 @@ import { epochMs } from '@tri/units'
 import { expect, test } from 'vitest'
 
 import { memoryTransactionStore, openTransactions, TRANSACTIONS_MAX } from '../../src/ocpp/transactions.ts'
-import { AT, centralRig, plainClient } from './central-rig.ts'
+import { until } from '../../src/testing/index.ts'
+import { AT, centralRig, plainClient, rawSocket } from './central-rig.ts'
 
 const start = { connectorId: 1, idTag: 'T', meterStart: 1000, timestamp: '2026-03-29T03:00:00Z' }
 const register = { measurand: 'Energy.Active.Import.Register', unitOfMeasure: { unit: 'kWh' } }
@@ -20,6 +21,28 @@ test('a start that is sent again has the same number, also after a restart, and 
   expect(await client.call('StartTransaction', { ...start, meterStart: 1001 })).toMatchObject({
     transactionId: 9,
   })
+})
+
+test('the frame of a start is the message that brought it, however long somebody thinks about it', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const authorizes = async () => {
+    await promise
+    return { is: 'accepted' as const }
+  }
+  await using rig = await centralRig({ authorizes })
+  await using raw = await rawSocket(rig.endpoint)
+  raw.socket.send(JSON.stringify([2, 's', 'StartTransaction', start]))
+  raw.socket.send(JSON.stringify([2, 'h', 'Heartbeat', {}]))
+  await until(
+    () => raw.answers.length === 1,
+    () => 'the heartbeat',
+  )
+  resolve()
+  await until(
+    () => rig.frames.length === 1,
+    () => 'the start',
+  )
+  expect(new TextDecoder().decode(rig.frames[0]?.frame.bytes)).toContain('StartTransaction')
 })
 
 test('a stop that is sent again ends nothing twice, and what was delivered is told', async () => {

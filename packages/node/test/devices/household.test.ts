@@ -80,6 +80,7 @@ function home(folder: string, seen: Partial<Observation> = {}): Home {
           reports: () => [],
           limiterOf: () => undefined,
           switchOf: () => undefined,
+          strangers: () => [],
           [Symbol.asyncDispose]: async () => undefined,
         }
       },
