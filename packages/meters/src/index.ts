@@ -163,15 +163,28 @@ export {
 export type { MeterFace } from './virtual/meter-face.ts'
 export { p1Telegram } from './virtual/p1-telegram.ts'
 export { smlTelegram } from './virtual/sml-telegram.ts'
+export {
+  METER_FAULTS,
+  openVirtualMeter,
+  VIRTUAL_REGISTER_WH,
+  type MeterFault,
+  type VirtualMeter,
+} from './virtual/virtual-meter.ts'
+export { openPublisher, type Publishing, type VirtualPublisher } from './virtual/virtual-publisher.ts'
+export { canMakeSerial, openVirtualSerial } from './virtual/virtual-serial.ts'
 export { openVirtualReader, type VirtualReader } from './virtual/virtual-reader.ts'
 export { spokenBytes, VIRTUAL_KINDS, type VirtualKind } from './virtual/virtual-kind.ts'
 export { SUNSPEC_IMAGE_AT, sunspecImage, type SunSpecKind } from './virtual/sunspec-image.ts'
 export {
   answerServer,
+  askedServer,
   floatServer,
+  imageServer,
+  speakingServer,
   sunspecServer,
   telegramServer,
   type Shows,
+  type TickingDevice,
   type VirtualDevice,
 } from './virtual/virtual-devices.ts'
 export {

@@ -58,6 +58,15 @@ export {
   type LabReport,
   type StewardsLab,
 } from './lab/stewards-lab.ts'
+export {
+  openStreetLab,
+  playStreetFault,
+  type StreetDevice,
+  type StreetLab,
+  type StreetOptions,
+  type StreetPlaces,
+} from './lab/street-lab.ts'
+export { METER_FAULTS, type MeterFault } from '@tri/meters'
 export { connectToOwner, type OwnerConnection } from './owner/connect.ts'
 export type { OwnerTaskInput, OwnerTaskName, OwnerTaskOutput } from './owner/tasks.ts'
 export { NODE_VERSION } from './version.ts'

@@ -6,6 +6,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import type { Context } from '../context.ts'
 import { EXIT } from '../exit-code.ts'
 import type { CommandKit } from '../program.ts'
+import { addStreetCommand } from './lab-street.ts'
 
 const PORT_DEFAULT = 8090
 const COUNT_DEFAULT = 4
@@ -50,6 +51,7 @@ export function addLabCommands(program: Command, kit: CommandKit): void {
       if (wish === undefined) await run(context, folder, options)
       else if (!(await play(context, folder, wish))) kit.exitWith(EXIT.failed)
     })
+  addStreetCommand(lab, kit)
 }
 
 async function run(context: Context, folder: string, { count, port }: StewardsOptions): Promise<void> {

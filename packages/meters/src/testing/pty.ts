@@ -1,8 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
+import { canMakeSerial } from '../virtual/virtual-serial.ts'
 
 /** Two ends of a serial line that leads nowhere but to each other. */
 export interface PtyPair extends AsyncDisposable {
@@ -18,7 +20,7 @@ const LOOK_MS = 10
 const LOOKS_MAX = 500
 
 /** True where a pty pair can be made: `socat` is installed. */
-export const canMakePty = spawnSync('socat', ['-V'], { stdio: 'ignore' }).status === 0
+export const canMakePty = canMakeSerial()
 
 /** A serial line between two device files. */
 export async function ptyPair(): Promise<PtyPair> {

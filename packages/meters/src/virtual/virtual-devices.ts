@@ -14,24 +14,33 @@ export interface VirtualDevice extends AsyncDisposable {
 /** What a virtual device shows whenever it is looked at. */
 export type Shows = () => MeterFace
 
+/** A virtual device that speaks each time it is told to. */
+export type TickingDevice = VirtualDevice & { tick(): void }
+
 /** Sends a telegram to whoever is connected each time `tick` is called: a serial port behind a bridge. */
 export async function telegramServer(
   shows: Shows,
   telegram: (face: MeterFace) => Uint8Array,
-): Promise<VirtualDevice & { tick(): void }> {
+): Promise<TickingDevice> {
+  return await speakingServer(() => telegram(shows()))
+}
+
+/** Sends what a device says to whoever is connected, at once and each time `tick` is called; nothing while it is silent. */
+export async function speakingServer(speak: () => Uint8Array | undefined): Promise<TickingDevice> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
     socket.once('close', () => sockets.delete(socket))
-    socket.write(telegram(shows()))
+    const bytes = speak()
+    if (bytes !== undefined) socket.write(bytes)
   })
   const port = await listening(server)
   return {
     port,
     tick: () => {
-      const bytes = telegram(shows())
-      for (const socket of sockets) socket.write(bytes)
+      const bytes = speak()
+      if (bytes !== undefined) for (const socket of sockets) socket.write(bytes)
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()
@@ -42,8 +51,19 @@ export async function telegramServer(
 
 /** Answers every request with the body for what the meter shows. */
 export async function answerServer(shows: Shows, body: (face: MeterFace) => string): Promise<VirtualDevice> {
-  const server = createHttpServer((_request, answer) => {
-    answer.setHeader('content-type', 'application/json').end(body(shows()))
+  return await askedServer(() => new TextEncoder().encode(body(shows())))
+}
+
+/** Answers a request with what a device says; while it is silent the connection just ends. */
+export async function askedServer(
+  speak: () => Uint8Array | undefined,
+  path?: string,
+): Promise<VirtualDevice> {
+  const server = createHttpServer(({ url }, answer) => {
+    const body = speak()
+    if (body === undefined) answer.destroy()
+    else if (path !== undefined && url !== path) answer.writeHead(404).end()
+    else answer.setHeader('content-type', 'application/json').end(body)
   })
   const port = await listening(server)
   return {
@@ -57,17 +77,33 @@ export async function answerServer(shows: Shows, body: (face: MeterFace) => stri
 
 /** A SunSpec device behind Modbus TCP, at one unit. Registers beside its image are refused. */
 export async function sunspecServer(shows: Shows, kind: SunSpecKind, unit = 1): Promise<VirtualDevice> {
-  let image = sunspecImage(kind, shows())
+  return await imageServer(() => sunspecImage(kind, shows()), unit)
+}
+
+/**
+ * A device behind Modbus TCP with the holding registers of an image, from SUNSPEC_IMAGE_AT on. What is read at once is of
+ * one moment. While there is no image it answers as a bridge does for a device that is off.
+ */
+export async function imageServer(image: () => Uint16Array | undefined, unit = 1): Promise<VirtualDevice> {
+  const read = (at: number, count: number) => {
+    const registers = image()
+    if (registers === undefined) throw refusal('no answer from the device', TARGET_SILENT)
+    const from = at - SUNSPEC_IMAGE_AT
+    if (from < 0 || from + count > registers.length) throw refusal('no such register', NO_SUCH_REGISTER)
+    return [...registers.subarray(from, from + count)]
+  }
   const vector = {
-    getHoldingRegister: (at: number) => {
-      if (at === SUNSPEC_IMAGE_AT) image = sunspecImage(kind, shows())
-      const register = image[at - SUNSPEC_IMAGE_AT]
-      if (register === undefined) throw Object.assign(new Error('no such register'), { modbusErrorCode: 2 })
-      return register
-    },
+    getHoldingRegister: (at: number) => read(at, 1)[0] ?? 0,
+    getMultipleHoldingRegisters: (at: number, count: number) => read(at, count),
   }
   return await modbusServer(vector, unit)
 }
+
+// Exception codes of the Modbus Application Protocol 1.1b3, 7.
+const NO_SUCH_REGISTER = 2
+const TARGET_SILENT = 11
+const refusal = (reason: string, modbusErrorCode: number) =>
+  Object.assign(new Error(reason), { modbusErrorCode })
 
 /** A device behind Modbus TCP whose input registers are floats of 32 bits, high word first. */
 export async function floatServer(

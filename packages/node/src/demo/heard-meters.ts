@@ -2,6 +2,7 @@ import {
   QUALITY_CODE,
   openRegisterHistory,
   openVirtualReader,
+  spokenBytes,
   type Observation,
   type RegisterHistory,
   type SlotChange,
@@ -135,13 +136,14 @@ class HeardMeter {
     const face = this.#played.faceAt(this.id, at)
     if (face === undefined) return []
     const { importWh, exportWh, powerW } = face
-    const seen = this.#reader.read({
+    const spoken = spokenBytes(this.#source, {
       at,
       serial: this.#serial,
       importWh: wattHour(REGISTER_BEFORE_WH + importWh),
       exportWh: wattHour(REGISTER_BEFORE_WH + exportWh),
       powerW,
     })
+    const seen = this.#reader.read(spoken, at)
     must(seen !== undefined, 'a virtual meter is understood by its own driver', { kind: this.#source })
     if (this.#last === undefined || seen.takenAt >= this.#last.takenAt) this.#last = seen
     const taken = this.#history.take(this.#readingOf(seen), at)

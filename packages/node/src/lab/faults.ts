@@ -25,4 +25,16 @@ export const labFaults = {
     en: 'No payment became final for {seconds} seconds: the quorum does not work.',
     it: 'Per {seconds} secondi nessun pagamento è diventato definitivo: il quorum non funziona.',
   },
+  'street-size-unusable': {
+    en: 'A street has 1 to {most} homes, not {homes}: Borgo Sole has no more.',
+    it: 'Una via ha da 1 a {most} case, non {homes}: Borgo Sole non ne ha di più.',
+  },
+  'street-not-running': {
+    en: 'No street runs in {path}. Start one with: tri lab street --homes 20',
+    it: 'In {path} non c’è una via in funzione. Avviala con: tri lab street --homes 20',
+  },
+  'street-home-unknown': {
+    en: 'The street has no home {home}: they are home-1 to home-{most}.',
+    it: 'La via non ha una casa {home}: sono da home-1 a home-{most}.',
+  },
 } as const satisfies FaultTexts
