@@ -86,6 +86,12 @@ export async function openModbus(
   if (address.over === 'tcp') await client.linkTCP(socket, address.at)
   else await client.linkTelnet(socket, {})
   client.setTimeout(answerMs)
+  // The library waits for an answer as long as it may take, even when the socket that would bring it is closed.
+  const gone = Promise.withResolvers<never>()
+  gone.promise.catch(() => undefined)
+  socket.once('close', () => gone.reject(new Error('closed')))
+  const answered = async <T>(asking: Promise<T>, registers: string) =>
+    await orFault(Promise.race([asking, gone.promise]), name, registers)
   return {
     read: async ({ unit, table, from, count }) => {
       client.setID(unit)
@@ -94,12 +100,12 @@ export async function openModbus(
         table === 'holding'
           ? client.readHoldingRegisters(from, count)
           : client.readInputRegisters(from, count)
-      const { data } = await orFault(asking, name, registers)
+      const { data } = await answered(asking, registers)
       return Uint16Array.from(data)
     },
     write: async (unit, from, values) => {
       client.setID(unit)
-      await orFault(client.writeRegisters(from, [...values]), name, `holding ${from} of unit ${unit}`)
+      await answered(client.writeRegisters(from, [...values]), `holding ${from} of unit ${unit}`)
     },
     [Symbol.asyncDispose]: async () => {
       signal.removeEventListener('abort', abort)

@@ -57,6 +57,25 @@ test('registers are read and written round after round', async () => {
   ])
 })
 
+test('a question that nobody answers ends with the line, however long an answer may take', async () => {
+  const silent = createServer((socket) => socket.on('error', () => socket.destroy()))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', () => resolve()))
+  onTestFinished(() => new Promise<void>((resolve) => silent.close(() => resolve())))
+  const address = silent.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no address')
+  const asked = Promise.withResolvers<undefined>()
+  const ask = async (reader: ModbusReader) => {
+    asked.resolve(undefined)
+    return await reader.read({ unit: 3, table: 'holding', from: 40, count: 3 })
+  }
+  const at = { host: '127.0.0.1', port: address.port }
+  const patient = { ...poll({ over: 'tcp', at }, ask), answerMs: 3_600_000 }
+  const rig = lineRig((ports) => dialModbus(patient, ports))
+  await asked.promise
+  await rig.close()
+  expect(rig.states.at(-1)).toEqual({ is: 'closed' })
+})
+
 test('a register that the device does not have is its exception, and the line is dialled again', async () => {
   const at = { host: '127.0.0.1', port: await device() }
   await using rig = lineRig((ports) =>
