@@ -16,7 +16,7 @@ export function stateProblems(answer: unknown): string[] {
     ...(node.mode === 'demo' ? [] : [`the node runs as ${node.mode}`]),
     ...(ledger.sumMicroCredit === 0 ? [] : [`the balances sum to ${ledger.sumMicroCredit} µCC`]),
     ...(ledger.lastSettledSlot === null ? ['nothing is settled'] : []),
-    ...(meters.total > 0 ? [] : ['there is no meter']),
+    ...(meters !== null && meters.total > 0 ? [] : ['there is no meter']),
     ...failed,
   ]
 }

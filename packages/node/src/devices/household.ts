@@ -7,6 +7,7 @@ import {
   type Gateway,
   type Observation,
   type QueuedStatement,
+  type ResidualIncident,
   type SlotIncident,
 } from '@tri/meters'
 import type { SqliteStore } from '@tri/ledger'
@@ -16,13 +17,15 @@ import { gatherAppends, type Quality, type Vault, type VaultEntry } from '@tri/v
 import type { BookWriter } from '../services/book-writer.ts'
 import type { MeterPower } from '../services/view.ts'
 import type { HouseholdDevices } from './devices-file.ts'
-import { openMeterSlots, type MeterSlot, type MeterSlots } from './meter-slots.ts'
+import { counterWatch, type BalancePart } from './counter-watch.ts'
+import { countedAs, openMeterSlots, type MeterSlot, type MeterSlots } from './meter-slots.ts'
 import { sendStatements } from './statement-sender.ts'
 
 /** What happened in a household that somebody may want to be told of. */
 export type HouseholdEvent =
   | { readonly is: 'slots'; readonly slots: readonly MeterSlot[] }
   | { readonly is: 'incident'; readonly incident: SlotIncident }
+  | { readonly is: 'residual'; readonly incident: ResidualIncident }
   | { readonly is: 'statement-refused'; readonly statement: QueuedStatement; readonly refusal: string }
   | { readonly is: 'vault-refused'; readonly cause: unknown }
 
@@ -33,7 +36,12 @@ export interface HouseholdPorts {
   /** Histories and statements on their way. */
   readonly store: SqliteStore
   readonly writer: Pick<BookWriter, 'act'>
+  readonly isStated: (meter: string) => boolean
   readonly powerMaxW: (meter: string) => number
+  /** Keeps at home what meters counted that are not settled. */
+  readonly keepAtHome: (slots: readonly MeterSlot[]) => void
+  /** What a meter is to the balance of the household; undefined for one that has no part in it. */
+  readonly partOf: (device: DeviceSettings) => BalancePart | undefined
   readonly now: () => EpochMs
   /** ms that never run backwards, from any origin. */
   readonly countMs: () => number
@@ -126,12 +134,16 @@ function openParts(
   ports: HouseholdPorts,
   keeper: ReadingKeeper,
 ): Parts {
-  const { store, powerMaxW, told } = ports
+  const { store, isStated, powerMaxW, told } = ports
+  const watch = counterWatch(partsOf(devices, ports), (incident) => told({ is: 'residual', incident }))
   const slots = openMeterSlots(devices, {
     store,
+    isStated,
     powerMaxW,
     changed: (changed) => {
       keeper.keepSlots(changed)
+      ports.keepAtHome(changed.filter(({ meter }) => !isStated(meter)))
+      watch.take(changed)
       told({ is: 'slots', slots: changed })
     },
     incident: (incident) => told({ is: 'incident', incident }),
@@ -156,6 +168,18 @@ type KeeperFigures = Pick<
   HouseholdFigures,
   'readingsKept' | 'readingsRefused' | 'readingsWithoutTime' | 'lastKeptAt'
 >
+
+function partsOf(
+  devices: readonly DeviceSettings[],
+  { partOf }: HouseholdPorts,
+): ReadonlyMap<string, BalancePart> {
+  return new Map(
+    devices.flatMap((device) => {
+      const part = partOf(device)
+      return part === undefined ? [] : [[countedAs(device), part] as const]
+    }),
+  )
+}
 
 /** Keeps readings, at most one a second of each device: what is faster tells nothing more about energy. */
 interface ReadingKeeper {
@@ -238,9 +262,9 @@ function replay(
   slots: MeterSlots,
   { vault, now }: HouseholdPorts,
 ): void {
-  const { id, meter } = device
-  const since = meter === undefined ? undefined : slots.writtenUntil(meter)
-  if (meter === undefined || since === undefined) return
+  const { id } = device
+  const since = slots.writtenUntil(countedAs(device))
+  if (since === undefined) return
   const until = epochMs(now() + SLOT_MS)
   const seconds = vault.view({ owner, purpose: 'household', grain: 'second', meter: id, from: since, until })
   if (!seconds.ok) return

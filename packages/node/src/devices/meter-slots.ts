@@ -23,6 +23,8 @@ export interface MeterSlot {
 export interface MeterSlotsPorts {
   /** Kept together: what was counted, what is to be stated, and how far. */
   readonly store: SqliteStore
+  /** Whether the community settles a meter; what the others count stays at home. */
+  readonly isStated: (meter: string) => boolean
   /** W that the connection of a meter lets through in either direction. */
   readonly powerMaxW: (meter: string) => number
   readonly changed: (slots: readonly MeterSlot[]) => void
@@ -32,7 +34,7 @@ export interface MeterSlotsPorts {
 /** Makes slots of the registers that the devices of a household show, and queues what is to be stated of them. */
 export interface MeterSlots {
   readonly queue: StatementQueue
-  /** The registers of a device that stands for a meter of the community, read at an instant of our clock. */
+  /** The registers of a device, read at an instant of our clock. */
   take(device: DeviceSettings, seen: Observation, takenAt: EpochMs): void
   /** Names as gaps what is still open before a slot. */
   closeUntil(until: Slot): void
@@ -40,6 +42,11 @@ export interface MeterSlots {
   flush(): void
   /** The instant of the last reading of a meter that is written down; undefined before the first. */
   writtenUntil(meter: string): EpochMs | undefined
+}
+
+/** Under which name a device counts: the meter of the community that it reads, else its own. */
+export function countedAs({ id, meter }: DeviceSettings): string {
+  return meter ?? id
 }
 
 /** Slots after its end in which a slot may still be measured: a second source speaks for it until then. */
@@ -75,10 +82,12 @@ class SlotsOfMeters implements MeterSlots {
     this.#serials = serialsIn(ports.store)
   }
 
-  take({ id: source, meter }: DeviceSettings, seen: Observation, takenAt: EpochMs): void {
-    const history = meter === undefined ? undefined : this.#histories.get(meter)
+  take(device: DeviceSettings, seen: Observation, takenAt: EpochMs): void {
+    const { id: source } = device
+    const meter = countedAs(device)
+    const history = this.#histories.get(meter)
     const registers = registersOf(seen)
-    if (meter === undefined || history === undefined || registers === undefined) return
+    if (history === undefined || registers === undefined) return
     const serial = this.#serials.of(source, seen.counter)
     const check = seen.isChecked ? 'valid' : 'absent'
     const named = serial === undefined ? {} : { serial }
@@ -116,10 +125,10 @@ class SlotsOfMeters implements MeterSlots {
     const all = [...(this.#unwritten.get(meter) ?? []), ...changed]
     this.#unwritten.set(meter, all)
     const at = this.#newest.get(meter)
-    const { store } = this.#ports
+    const { store, isStated } = this.#ports
     const isDue = isLast || (at ?? 0) - (this.#writtenAt.get(meter) ?? 0) >= HISTORY_WRITTEN_MS
     store.write(() => {
-      for (const change of all) this.queue.put(meter, change)
+      if (isStated(meter)) for (const change of all) this.queue.put(meter, change)
       if (!isDue || at === undefined) return
       store.set(historyKey(meter), history.snapshot())
       store.set(writtenKey(meter), canonicalBytes(at))
@@ -155,10 +164,10 @@ function historiesOf(
   devices: readonly DeviceSettings[],
   ports: MeterSlotsPorts,
 ): Map<string, RegisterHistory> {
-  const byMeter = Map.groupBy(devices, ({ meter }) => meter)
+  const byMeter = Map.groupBy(devices, countedAs)
   return new Map(
     [...byMeter].flatMap(([meter, [first, ...others]]) => {
-      if (meter === undefined || first === undefined) return []
+      if (first === undefined) return []
       const facts: MeterFacts = {
         meter,
         sources: [sourceOf(first), ...others.map((other) => sourceOf(other))],

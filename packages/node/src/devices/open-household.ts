@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as waitFor } from 'node:timers/promises'
 
 import { openSqliteStore } from '@tri/ledger'
-import { fileTransactionStore, templateOf, type DeviceReport, type DeviceSettings } from '@tri/meters'
+import {
+  fileTransactionStore,
+  QUALITY_CODE,
+  templateOf,
+  type DeviceReport,
+  type DeviceSettings,
+} from '@tri/meters'
 import { Fault, SLOT_MS, epochMs, present } from '@tri/units'
 import { openVault, vaultKeyFile, type Days } from '@tri/vault'
 
@@ -12,6 +18,8 @@ import type { Calendar } from '../calendar.ts'
 import { systemDice, systemRandom, type OpenNode } from '../daemon/open-node.ts'
 import type { LivePower } from '../services/view.ts'
 import { readDevices, writeDevices, type HouseholdDevices } from './devices-file.ts'
+import type { BalancePart } from './counter-watch.ts'
+import type { MeterSlot } from './meter-slots.ts'
 import { openHousehold, type Household, type HouseholdEvent } from './household.ts'
 
 /** W that a connection lets through: a home's is far below, a business or a plant may have a transformer of its own. */
@@ -157,7 +165,10 @@ async function openAt(
       vault,
       store,
       writer,
+      isStated: (meter) => meterRole(node, meter) === 'connection',
       powerMaxW: (meter) => powerMaxOf(node, meter),
+      keepAtHome: (slots) => keepSlotsAtHome(node, slots),
+      partOf: (device) => partOf(node, device),
       now: wallClock,
       countMs: () => performance.now(),
       isClockSynchronised,
@@ -179,6 +190,39 @@ function bytesOf(path: string): number {
 }
 
 const wallClock = () => epochMs(Date.now())
+
+/** What a meter of the community is; undefined for a device that stands for none. */
+function meterRole(
+  { view }: OpenNode,
+  meter: string,
+): 'connection' | 'production' | 'consumption' | undefined {
+  const found = view.document.meters.find(({ id }) => id === meter)
+  return found === undefined ? undefined : (found.role ?? 'connection')
+}
+
+function partOf(node: OpenNode, device: DeviceSettings): BalancePart | undefined {
+  const role = device.meter === undefined ? undefined : meterRole(node, device.meter)
+  if (role !== undefined) return role === 'production' ? 'plant' : role
+  const own = device.role ?? templateOf(device).role
+  return own === 'plant' || own === 'storage' ? own : undefined
+}
+
+/** Meters that explain the household to itself: its pages read them beside what is settled. */
+function keepSlotsAtHome({ view, keepTogether }: OpenNode, slots: readonly MeterSlot[]): void {
+  const explained = view.document.meters.map(({ id }) => id)
+  keepTogether(() => {
+    for (const { meter, change } of slots) {
+      if (change.is === 'gap' || !explained.includes(meter)) continue
+      view.household.write(meter, {
+        firstSlot: change.slot,
+        slots: 1,
+        importWh: Int32Array.of(change.importWh),
+        exportWh: Int32Array.of(change.exportWh),
+        quality: Uint8Array.of(QUALITY_CODE[change.is]),
+      })
+    }
+  })
+}
 
 function powerMaxOf({ view: { document } }: OpenNode, meter: string): number {
   const member = document.meters.find(({ id }) => id === meter)?.member

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { epochMs, type EpochMs } from '@tri/units'
+import { epochMs, slotStart, type EpochMs } from '@tri/units'
 import type { Figure } from '@tri/platform'
 
 import type { OpenNode } from '../daemon/open-node.ts'
@@ -68,6 +68,10 @@ function eventsOf(event: HouseholdEvent): OutwardsEvent[] {
   if (event.is === 'incident') {
     const { is, meter, at } = event.incident
     return [{ kind: 'incident', is, meter, at: epochMs(at) }]
+  }
+  if (event.is === 'residual') {
+    const { from, cause } = event.incident
+    return [{ kind: 'incident', is: cause.is, meter: undefined, at: slotStart(from) }]
   }
   if (event.is !== 'statement-refused') return []
   const { meter, slot } = event.statement.statement

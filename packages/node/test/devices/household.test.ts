@@ -66,7 +66,10 @@ function home(folder: string, seen: Partial<Observation> = {}): Home {
           return acted
         },
       },
+      isStated: (name) => name === 'm1',
       powerMaxW: () => 250_000,
+      keepAtHome: () => undefined,
+      partOf: () => 'connection',
       now,
       countMs: () => state.nowMs,
       isClockSynchronised: () => true,
