@@ -22,7 +22,7 @@ export interface ChargingPlace {
   readonly connector: number
 }
 
-/** What a charger can be told to do. None of it throws: the outcome tells. */
+/** What a charger can be told to do. Nothing that a charger does makes it throw: the outcome tells. */
 export interface ChargingOrders {
   /** Limits what may be drawn, in place of the limit that was set there before. */
   setChargingLimit(identity: string, limit: ChargingLimit): Promise<OrderOutcome>

@@ -211,6 +211,48 @@ test('a charger that reads no answers is let go before they fill the memory', as
   expect(rig.central.chargers()[0]?.isConnected).toBe(false)
 })
 
+test('an answer that comes after its connection was cut, amid broken frames, is dropped', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const authorizes = async () => {
+    await promise
+    return { is: 'accepted' as const }
+  }
+  await using rig = await centralRig({ authorizes })
+  for (const tail of [
+    new Uint8Array([0x83, 0x80, 0, 0, 0, 0]),
+    new Uint8Array([0xff, 0xff]),
+    new Uint8Array(),
+  ]) {
+    const socket = connect(rig.central.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.resume()
+    socket.write(upgrade('/CP-1'))
+    await heard(socket, 'data')
+    const call = maskedText(JSON.stringify([2, 'a', 'Authorize', { idTag: 'x'.repeat(20) }]).padEnd(200))
+    const nonsense = Array.from({ length: BAD_MESSAGES_MAX + 5 }, () => maskedText('nonsense'.padEnd(200)))
+    socket.write(Buffer.concat([call, ...nonsense, tail]))
+    await heard(socket, 'close')
+  }
+  resolve()
+  await using client = await plainClient({ endpoint: rig.endpoint })
+  expect(await client.call('Authorize', { idTag: 'T' })).toEqual({ idTagInfo: { status: 'Accepted' } })
+})
+
+test('a refusal that is nested too deeply to be written, amid broken frames, ends its connection alone', async () => {
+  await using rig = await centralRig()
+  const socket = connect(rig.central.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.resume()
+  socket.write(upgrade('/CP-1'))
+  await heard(socket, 'data')
+  const depth = 30_000
+  const call = `[2,"x","Heartbeat",{"a":${'['.repeat(depth)}${']'.repeat(depth)}}]`
+  socket.write(Buffer.concat([maskedText(call), new Uint8Array([0xff, 0xff])]))
+  await heard(socket, 'close')
+  await using client = await plainClient({ endpoint: rig.endpoint })
+  expect(await client.call('Heartbeat', {})).toHaveProperty('currentTime')
+})
+
 test('an address that is none, and a socket that breaks off, disturb nobody', async () => {
   await using rig = await centralRig()
   for (const address of ['/%zz', '//[', '/', `/${'x'.repeat(5000)}`]) {
