@@ -48,6 +48,8 @@ export function dialMqtt(
     const client = await connectedTo(broker, signal)
     const gone = new AbortController()
     const ended = endOf(client, broker.url, signal)
+    // It may fail while topics are still being subscribed, before anybody waits for it.
+    ended.catch(() => undefined)
     try {
       client.on('message', (topic, payload, { retain }) => {
         if (payload.length > MQTT_PAYLOAD_BYTES_MAX) return
@@ -59,7 +61,6 @@ export function dialMqtt(
       await ended
     } finally {
       gone.abort()
-      ended.catch(() => undefined)
       client.removeAllListeners('message')
       await client.endAsync(true)
     }
