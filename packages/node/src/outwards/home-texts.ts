@@ -1,5 +1,5 @@
 import { decimalText } from '@tri/exchange'
-import { templateOf, type DeviceReport } from '@tri/meters'
+import { DEVICE_TEMPLATES, type DeviceReport, type DeviceRole } from '@tri/meters'
 import type { EpochMs } from '@tri/units'
 
 import { adviceSentence } from './advice-sentence.ts'
@@ -30,7 +30,7 @@ export function connectionShown(
   reports: readonly DeviceReport[],
   isFresh: (report: DeviceReport) => boolean,
 ): ConnectionShown {
-  const atGrid = reports.filter(({ settings }) => (settings.role ?? templateOf(settings).role) === 'grid')
+  const atGrid = reports.filter((report) => roleOf(report) === 'grid')
   const bound = Map.groupBy(
     atGrid.filter(({ settings }) => settings.meter !== undefined),
     ({ settings }) => settings.meter,
@@ -56,6 +56,10 @@ export function connectionShown(
     importWh: register('import'),
     exportWh: register('export'),
   }
+}
+
+function roleOf({ settings: { role, template } }: DeviceReport): DeviceRole | undefined {
+  return role ?? DEVICE_TEMPLATES.get(template)?.role
 }
 
 /** The sum, or nothing where a part or everything is missing. */
