@@ -109,7 +109,8 @@ function shown({ value, unit }: Pick<AnyRow, 'value' | 'unit'>): string {
   return unit === 'ratio' ? `${number} : 1` : `${number} ${unit}`
 }
 
-function table({ machine, rows }: Bench<AnyRow>): string {
+/** The rows of a run as a table of a page; a yardstick that could not be had says why. */
+export function table({ machine, rows }: Bench<AnyRow>): string {
   const lines = rows.map((row) => {
     const side = row.unit === '/s' ? '>=' : '<='
     const bar = row.bar === undefined ? '' : `${side} ${shown({ value: row.bar, unit: row.unit })}`

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { bench, benchLedger, benchMeters, benchVault, pageWith } from '../bench.ts'
+import { bench, benchLedger, benchMeters, benchVault, pageWith, table } from '../bench.ts'
 
 test('the bench runs at small sizes and gives every figure with its ratios to the yardsticks', async () => {
   const { machine, rows } = await bench(true)
@@ -46,4 +46,19 @@ test('the gateway’s bench reads the captures that are at hand, and a street of
   expect(ofStreet.map(({ unit }) => unit)).toEqual(['/s', '%', 'MB'])
   const promised = rows.filter(({ bar }) => bar !== undefined)
   if (rows.length > ofStreet.length) expect(promised.length).toBeGreaterThanOrEqual(5)
+})
+
+test('a yardstick that cannot be had says why in its row, and the others stand', () => {
+  const machine = { processor: 'a processor', cores: 2, node: 'v26', load: 0 }
+  const told = table({
+    machine,
+    rows: [
+      { name: 'ours', value: 1200, unit: '/s', bar: 1000 },
+      { name: 'theirs', value: Number.NaN, unit: '/s', absent: 'no network' },
+    ],
+  })
+  expect(told.split('\n').slice(-2)).toEqual([
+    '| ours | 1 200 /s | >= 1 000 /s |',
+    '| theirs | absent: no network |  |',
+  ])
 })
