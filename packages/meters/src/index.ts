@@ -161,6 +161,7 @@ export {
   type VirtualChargerOptions,
 } from './virtual/virtual-charger.ts'
 export type { MeterFace } from './virtual/meter-face.ts'
+export { dlmsPush } from './virtual/dlms-push.ts'
 export { p1Telegram } from './virtual/p1-telegram.ts'
 export { smlTelegram } from './virtual/sml-telegram.ts'
 export {

@@ -1,3 +1,4 @@
+import { dlmsPush } from './dlms-push.ts'
 import { homeWizardBody, shellyBody, tasmotaBody } from './json-body.ts'
 import type { MeterFace } from './meter-face.ts'
 import { p1Telegram } from './p1-telegram.ts'
@@ -8,6 +9,7 @@ import { sunspecImage } from './sunspec-image.ts'
 export const VIRTUAL_KINDS = [
   'p1',
   'sml',
+  'han',
   'sunspec-meter',
   'sunspec-inverter',
   'homewizard-p1',
@@ -30,6 +32,7 @@ const text = (body: string) => new TextEncoder().encode(body)
 const SPEECHES: Readonly<Record<VirtualKind, (face: MeterFace) => Uint8Array>> = {
   p1: p1Telegram,
   sml: smlTelegram,
+  han: dlmsPush,
   'sunspec-meter': (face) => bigEndian(sunspecImage('meter', face)),
   'sunspec-inverter': (face) => bigEndian(sunspecImage('inverter', face)),
   'homewizard-p1': (face) => text(homeWizardBody(face)),

@@ -75,6 +75,6 @@ export function openVirtualMeter(kind: VirtualKind, shows: () => MeterFace): Vir
 
 // A telegram keeps its beginning, so that its check refuses it; what has no check must not keep anything.
 function noisy(kind: VirtualKind, bytes: Uint8Array): Uint8Array {
-  const hasCheck = kind === 'p1' || kind === 'sml'
+  const hasCheck = kind === 'p1' || kind === 'sml' || kind === 'han'
   return bytes.map((byte, index) => (!hasCheck || index % NOISE_EVERY === NOISE_FROM ? byte ^ NOISE : byte))
 }

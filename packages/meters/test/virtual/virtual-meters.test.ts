@@ -10,10 +10,12 @@ import {
   sunspecMeterSenses,
 } from '../../src/device/senses-of-protocols.ts'
 import { openSenses, type Sense } from '../../src/device/sense.ts'
+import { dlmsCodec } from '../../src/dlms/dlms-codec.ts'
 import { dsmrCodec } from '../../src/dsmr/dsmr-codec.ts'
 import type { Frame } from '../../src/frame.ts'
 import { smlCodec } from '../../src/sml/sml-codec.ts'
 import { sunspecCodec } from '../../src/sunspec/sunspec-codec.ts'
+import { dlmsPush } from '../../src/virtual/dlms-push.ts'
 import { p1Telegram } from '../../src/virtual/p1-telegram.ts'
 import { smlTelegram } from '../../src/virtual/sml-telegram.ts'
 import { sunspecImage } from '../../src/virtual/sunspec-image.ts'
@@ -64,6 +66,12 @@ law('a virtual SML meter says what it shows, with a valid check', faces, (shown)
   const frames = decodeAll(smlCodec, smlTelegram(faceOf(shown)))
   expect(frames.map(({ check }) => check)).toEqual(['valid'])
   expect(seen(frames, obisSenses)).toMatchObject(shown)
+})
+
+law('a virtual DLMS meter says what it shows, with valid checks, at its time', faces, (shown) => {
+  const frames = decodeAll(dlmsCodec, dlmsPush(faceOf(shown)))
+  expect(frames.map(({ check, measuredAt }) => [check, measuredAt])).toEqual([['valid', AT]])
+  expect(seen(frames, obisSenses)).toMatchObject({ ...shown, counter: 'TRI0000001' })
 })
 
 law('a virtual SunSpec meter says what it shows', counted, (shown) => {

@@ -9,7 +9,7 @@ import {
   type VirtualKind,
   type VirtualReader,
 } from '@tri/meters'
-import { epochMs, must, slot, slotStart, wattHour, type EpochMs, type Slot } from '@tri/units'
+import { epochMs, must, present, slot, slotStart, wattHour, type EpochMs, type Slot } from '@tri/units'
 
 import type { SlotRange } from '../calendar.ts'
 import type { CommunityDocument, MeterEntry } from '../community-file/document-shape.ts'
@@ -164,11 +164,13 @@ class HeardMeter {
   }
 }
 
+const PORTS = ['p1', 'sml', 'han'] as const
+
 /** Meters at the connection have a port with a check; behind it stand an inverter, and a clamp that answers over HTTP. */
 function kindOf(role: MeterEntry['role'], index: number): VirtualKind {
   if (role === 'production') return 'sunspec-inverter'
   if (role === 'consumption') return 'homewizard-p1'
-  return index % 2 === 0 ? 'p1' : 'sml'
+  return present(PORTS[index % PORTS.length], 'the ports go round')
 }
 
 function columnsOf(changes: readonly (SlotChange | undefined)[]) {

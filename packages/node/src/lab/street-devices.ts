@@ -19,6 +19,7 @@ export const STREET_MIX = [
   { kind: 'sml', by: 'serial' },
   { kind: 'p1', by: 'tcp' },
   { kind: 'shelly-3em', by: 'http' },
+  { kind: 'han', by: 'serial' },
 ] as const
 /** How a virtual meter is reached. */
 export type StreetReach = (typeof STREET_MIX)[number]['by']
@@ -73,7 +74,9 @@ export async function openPlace(
     return { line: lineShape.parse({ over: 'tcp', host: LOOPBACK, port: server.port }), tick }
   const path = `${serialFolder}/${name}`
   opened.use(await openVirtualSerial(path, server.port))
-  return { line: lineShape.parse({ over: 'serial', path }), tick }
+  // A pty has no parity, which is what such a meter uses at its usual speed.
+  const settings = meter.kind === 'han' ? { baud: 115_200, format: '8N1' } : {}
+  return { line: lineShape.parse({ over: 'serial', path, ...settings }), tick }
 }
 
 function registersOf(bytes: Uint8Array | undefined): Uint16Array | undefined {

@@ -71,11 +71,11 @@ describe('a street of virtual meters', () => {
     expect(await facesOf('other', 8)).not.toEqual(first)
   })
 
-  test('has every way of reaching a meter in eight homes', async () => {
-    await using street = await quiet('mix', { homes: 8 }).open()
+  test('has every way of reaching a meter in nine homes', async () => {
+    await using street = await quiet('mix', { homes: 9 }).open()
     const meters = street.devices.filter(({ home, device }) => home === device)
     expect(new Set(meters.map(({ template }) => template))).toEqual(
-      new Set(['p1', 'sml', 'sunspec-meter', 'tasmota-meter', 'homewizard-p1', 'shelly-3em']),
+      new Set(['p1', 'sml', 'han', 'sunspec-meter', 'tasmota-meter', 'homewizard-p1', 'shelly-3em']),
     )
     expect(street.hasSerial).toBe(false)
     expect(street.places.serial).toEqual([])
