@@ -2,7 +2,7 @@ import type { InputOf, ResponseOf } from '@tri/contract'
 import { accept, refuse } from '@tri/units'
 
 import type { Handlers } from '../ports.ts'
-import { SAMPLE_COORDINATOR } from './sample-community.ts'
+import { SAMPLE_COORDINATOR, SAMPLE_HOUSEHOLD } from './sample-community.ts'
 
 type Device = ResponseOf<'devices'>['devices'][number]
 type Seen = NonNullable<Device['seen']>
@@ -125,7 +125,7 @@ function firstDevices(now: number): Device[] {
       title: P1.title,
       template: 'p1',
       role: 'grid',
-      meter: 'm-home-02',
+      meter: `m-${SAMPLE_HOUSEHOLD}`,
       line: lineOf('serial', P1_PORT, now - 86_400_000),
       quality: 'checked',
       abilities: ['registers', 'power', 'phases'],

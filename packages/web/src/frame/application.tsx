@@ -4,6 +4,7 @@ import { texts } from '../language/language.ts'
 import { askSession, session, sessionProblem } from '../live/session.ts'
 import { ExchangePage } from '../pages/exchange.tsx'
 import { HomePage } from '../pages/home.tsx'
+import { NewDevicePage } from '../pages/new-device.tsx'
 import { NearbyPage } from '../pages/nearby.tsx'
 import { ObjectPage } from '../pages/object.tsx'
 import { OperatePage } from '../pages/operate.tsx'
@@ -62,6 +63,8 @@ const PAGES: Readonly<Record<RouteName, (values: Values) => ComponentChildren>> 
   ),
   object: ({ month = '' }) => <ObjectPage month={month} />,
   operate: () => <OperatePage />,
+  newDevice: () => <NewDevicePage step="look" />,
+  newDeviceStep: ({ step = '' }) => <NewDevicePage key={step} step={step} />,
   settings: () => <SettingsPage />,
   session: () => <SessionPage />,
 }

@@ -44,6 +44,7 @@ function entryOf(route: RouteName | undefined): RouteName | undefined {
   if (route === undefined || route === 'session') return undefined
   if (route === 'settle' || route === 'settleStep')
     return session.value?.role === 'coordinator' ? 'settle' : 'exchange'
+  if (route === 'newDevice' || route === 'newDeviceStep') return 'operate'
   const exchange: readonly RouteName[] = ['pay', 'receipt', 'whyDay', 'whySlot', 'object']
   return exchange.includes(route) ? 'exchange' : route
 }

@@ -13,6 +13,8 @@ export const ROUTES = {
   settleStep: '/exchange/settle/:month/:step',
   object: '/exchange/object/:month',
   operate: '/operate',
+  newDevice: '/operate/devices/new',
+  newDeviceStep: '/operate/devices/new/:step',
   settings: '/settings',
   session: '/open',
 } as const

@@ -1,3 +1,4 @@
+import { enDevices } from './en-devices.ts'
 import { enExchange } from './en-exchange.ts'
 import { enOperate } from './en-operate.ts'
 import { enProof } from './en-proof.ts'
@@ -314,6 +315,7 @@ export const en = {
   proof: enProof,
   settle: enSettle,
   operate: enOperate,
+  devices: enDevices,
 }
 
 /** What every language must have. */

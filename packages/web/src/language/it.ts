@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts'
+import { itDevices } from './it-devices.ts'
 import { itExchange } from './it-exchange.ts'
 import { itOperate } from './it-operate.ts'
 import { itProof } from './it-proof.ts'
@@ -316,4 +317,5 @@ export const it = {
   proof: itProof,
   settle: itSettle,
   operate: itOperate,
+  devices: itDevices,
 } satisfies Texts

@@ -14,6 +14,9 @@ export const askWhySlot = question<'whySlot'>((slot, stop) =>
   node.whySlot({ query: { slot: Number(slot) } }, stop),
 )
 export const askLedger = question<'ledger'>((_, stop) => node.ledger({}, stop))
+export const askDevices = question<'devices'>((_, stop) => node.devices({}, stop))
+export const askDeviceTemplates = question<'deviceTemplates'>((_, stop) => node.deviceTemplates({}, stop))
+export const askScan = question<'scan'>((_, stop) => node.scan({}, stop))
 export const askMonths = question<'months'>((_, stop) => node.months({}, stop))
 export const askMonthCheck = question<'checkMonth'>((month, stop) =>
   node.checkMonth({ params: { month } }, stop),

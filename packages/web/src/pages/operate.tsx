@@ -12,6 +12,7 @@ import { Digest } from '../parts/digest.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Page } from '../parts/page.tsx'
 import { Shown } from '../parts/shown.tsx'
+import { DeviceList } from './device-list.tsx'
 import { OperateNext } from './operate-next.tsx'
 
 export type Ledger = ResponseOf<'ledger'>
@@ -32,6 +33,12 @@ export function OperatePage() {
       <Shown asked={asked} height={36}>
         {(known) => <OperateView ledger={known} />}
       </Shown>
+      {/* A box without the book still reads its household's devices. */}
+      {ledger === undefined && asked.state.value.is === 'failed' && (
+        <div class="cards after-notice">
+          <Devices />
+        </div>
+      )}
     </Page>
   )
 }
@@ -60,12 +67,18 @@ function OperateView({ ledger }: { readonly ledger: Ledger }) {
   return (
     <div class="cards">
       {isKeeper && <OperateNext ledger={ledger} />}
+      <Devices />
       <Stewards ledger={ledger} />
       <Checkpoint ledger={ledger} isKeeper={isKeeper} />
       <Incidents ledger={ledger} />
       {isKeeper && <Box ledger={ledger} />}
     </div>
   )
+}
+
+/** Devices are a household's own: who is nobody's member has none. */
+function Devices() {
+  return (session.value?.member ?? null) === null ? null : <DeviceList />
 }
 
 function Stewards({ ledger }: { readonly ledger: Ledger }) {

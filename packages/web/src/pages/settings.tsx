@@ -127,7 +127,8 @@ function About() {
         </>
       )}
       {(session.value?.member ?? null) !== null && (
-        <p>
+        <p class="links">
+          <a href={addressOf('operate', {})}>{texts.value.devices.title}</a>
           <a href={addressOf('operate', {})}>{texts.value.operate.more}</a>
         </p>
       )}

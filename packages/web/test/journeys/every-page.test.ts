@@ -32,6 +32,9 @@ async function memberPages(page: Page, origin: string): Promise<string[]> {
     slot,
     'exchange/object/2026-05',
     'operate',
+    'operate/devices/new',
+    'operate/devices/new/choose',
+    'operate/devices/new/by-hand',
     'settings',
   ]
 }
