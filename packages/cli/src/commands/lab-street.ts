@@ -50,6 +50,7 @@ export function addStreetCommand(lab: Command, kit: CommandKit): void {
         return
       }
       const { homes, seed, speed } = options
+      context.say(`starting the meters of ${homes} homes in ${folder} ...`)
       await using street = await openStreetLab({ folder, homes, seed, speed })
       if (!street.hasSerial)
         context.say('socat is not installed: what would be on serial ports is behind bridges over TCP')
