@@ -46,7 +46,7 @@ export const itDevices: Texts['devices'] = {
     checked: 'verificata',
     unchecked: 'senza controllo',
     refused: 'scartata',
-    stale: 'non aggiornata',
+    stale: 'vecchia',
     silent: 'muto',
   },
   qualityWhat: {

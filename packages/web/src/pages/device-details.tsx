@@ -18,14 +18,16 @@ export function DeviceDetails({ device, again }: { readonly device: Device; read
     <div class="device-details">
       <p class="muted">{text.qualityWhat[quality]}</p>
       {trouble !== null && <p class="remark">{spoken(trouble)}</p>}
-      <Facts
-        facts={[
-          ...(seen === null ? [] : seenFacts(seen)),
-          [text.use, text.roles[device.role]],
-          [text.meter, device.meter ?? text.noMeter],
-        ]}
-      />
+      {seen !== null && <Facts facts={seenFacts(seen)} />}
       <dl class="device-facts">
+        <div>
+          <dt>{text.use}</dt>
+          <dd>{text.roles[device.role]}</dd>
+        </div>
+        <div>
+          <dt>{text.meter}</dt>
+          <dd>{device.meter ?? text.noMeter}</dd>
+        </div>
         <div>
           <dt>{text.line}</dt>
           <dd>

@@ -7,6 +7,7 @@ import { askDevices } from '../live/questions.ts'
 import { publicState } from '../live/stream.ts'
 import { Card } from '../parts/card.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { Mark } from '../parts/mark.tsx'
 import { Shown } from '../parts/shown.tsx'
 import { DeviceDetails } from './device-details.tsx'
 import { ago, kindName, valueNow, type Device, type Devices } from './device-words.ts'
@@ -50,13 +51,15 @@ function DeviceCard({ known, again }: { readonly known: Devices; readonly again:
     <Card
       title={text.title}
       wide
-      mark="live"
       how={text.how}
       aside={
-        <a class="button" href={addressOf('newDevice', {})}>
-          <Icon name="plus" />
-          {text.add}
-        </a>
+        <>
+          <Mark mark="live" />
+          <a class="button" href={addressOf('newDevice', {})}>
+            <Icon name="plus" />
+            {text.add}
+          </a>
+        </>
       }
     >
       <div class="device-heads" aria-hidden="true">

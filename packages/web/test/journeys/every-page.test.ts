@@ -71,7 +71,7 @@ async function faultsOf(page: Page): Promise<string[]> {
       'button, select, input, summary, nav a, .button, .brand, a.line',
     )) {
       const box = target.getBoundingClientRect()
-      if (box.width === 0 || target.matches('[type=radio], [type=range]')) continue
+      if (box.width === 0 || target.matches('[type=radio], [type=range], .choice > input')) continue
       if (box.height < targetPx - 0.5 || (target.tagName === 'BUTTON' && box.width < targetPx - 0.5))
         faults.push(`target ${target.className} ${target.textContent} ${box.width}x${box.height}`)
     }
