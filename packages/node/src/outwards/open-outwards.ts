@@ -45,8 +45,9 @@ export function openOutwards(
     const told = (state: LineState) => void (broker = state)
     running.push(runMqttOutlet({ settings, mqtt: settings.mqtt, sources, ports, told }, signal))
   }
+  // A full disk keeps an event from being written down: that is told, and is no matter of whoever told the event.
   const tell = (event: OutwardsEvent) => {
-    for (const webhook of webhooks) webhook.tell(event)
+    for (const webhook of webhooks) attempt(() => webhook.tell(event), ports.failed)
   }
   const silence = sources.onEvent(tell)
   if (webhooks.length > 0) running.push(watchDevices({ settings, sources, ports, tell }, signal))
@@ -64,7 +65,7 @@ export function openOutwards(
 interface Watching {
   readonly settings: Pick<OutwardsSettings, 'silentSeconds'>
   readonly sources: Pick<OutwardsSources, 'devices'>
-  readonly ports: Pick<OutwardsPorts, 'store' | 'now' | 'pause'>
+  readonly ports: Pick<OutwardsPorts, 'store' | 'now' | 'pause' | 'failed'>
   readonly tell: (event: OutwardsEvent) => void
 }
 
@@ -74,7 +75,15 @@ async function watchDevices(
 ): Promise<void> {
   const watch = deviceWatch(ports.store, { startedAt: ports.now(), silentMs: settings.silentSeconds * 1000 })
   while (!signal.aborted) {
-    for (const event of watch.look(sources.devices.reports(), ports.now())) tell(event)
+    attempt(() => watch.look(sources.devices.reports(), ports.now()).forEach(tell), ports.failed)
     await ports.pause(LOOK_EVERY_MS, signal).catch(() => undefined)
+  }
+}
+
+function attempt(work: () => void, failed: (cause: unknown) => void): void {
+  try {
+    work()
+  } catch (cause) {
+    failed(cause)
   }
 }

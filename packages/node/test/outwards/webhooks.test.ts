@@ -354,3 +354,24 @@ test('a signature is of its time, its secret and every byte', () => {
   ]
   expect(others).not.toContain(webhookSignature('{}', SECRET, at))
 })
+
+test('a full disk disturbs nobody who tells an event, and later events go on', async () => {
+  await using receiver = await openReceiver()
+  const store = memoryStore()
+  let isFull = true
+  const full = {
+    ...store,
+    set: (key: string, value: Uint8Array) => {
+      if (isFull) throw new Error('ENOSPC')
+      store.set(key, value)
+    },
+  }
+  const [ports, sources] = [handPorts(full), handSources(undefined, [])]
+  await using outwards = telling(receiver.url, ports, sources)
+  sources.tell(gap)
+  expect(ports.failures).toMatchObject([{ message: 'ENOSPC' }])
+  isFull = false
+  sources.tell(incident)
+  await reached(outwards, ({ sent }) => sent === 1)
+  expect(receiver.received.map(({ body }) => bodyShape.parse(JSON.parse(body)).kind)).toEqual(['incident'])
+})
