@@ -280,6 +280,14 @@ async function emptied(folder: string): Promise<void> {
   }
 }
 
+function isMark(text: string): boolean {
+  try {
+    return markShape.safeParse(JSON.parse(text)).success
+  } catch {
+    return false
+  }
+}
+
 async function openedPack(): Promise<Pack> {
   const pack = await openPack(BORGO_SOLE)
   if (pack.ok) return pack.value

@@ -52,9 +52,9 @@ describe('a street that cannot be', () => {
   test('in a folder with something else in it, which is left alone', async () => {
     const { open, folder } = quiet('own')
     await mkdir(folder)
-    await writeFile(join(folder, 'letter.txt'), 'mine')
+    await writeFile(join(folder, 'street.json'), 'mine')
     await expect(open()).rejects.toMatchObject({ code: 'lab-folder-in-use' })
-    expect(await readdir(folder)).toEqual(['letter.txt'])
+    expect(await readdir(folder)).toEqual(['street.json'])
   })
 
   test('and a fault needs one that runs', async () => {
