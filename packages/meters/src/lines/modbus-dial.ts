@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 
 import { Fault } from '@tri/units'
-import modbus from 'modbus-serial'
 
 import { reasonOf, type Dial, type LinePorts } from './line.ts'
+import { modbusClient } from './modbus-library.ts'
 import { openSerial, type SerialPort } from './serial-dial.ts'
 import { connected, type TcpAddress } from './tcp-dial.ts'
 
@@ -79,7 +79,7 @@ export async function openModbus(
 ): Promise<ModbusReader & AsyncDisposable> {
   const socket =
     address.over === 'rtu' ? await openSerial(address.at, signal) : await socketTo(address.at, name, signal)
-  const client = new modbus.default()
+  const client = modbusClient()
   const abort = () => socket.destroy()
   signal.addEventListener('abort', abort, { once: true })
   socket.on('error', abort)

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 
-import modbus from 'modbus-serial'
+import { ServerTCP } from 'modbus-serial'
 
 import { SUNSPEC_IMAGE_AT, sunspecImage, type SunSpecKind } from './sunspec-image.ts'
 import type { MeterFace } from './meter-face.ts'
@@ -122,11 +122,11 @@ export async function floatServer(
   return await modbusServer(vector, unit)
 }
 
-type Vector = ConstructorParameters<typeof modbus.ServerTCP>[0]
+type Vector = ConstructorParameters<typeof ServerTCP>[0]
 
 async function modbusServer(vector: Vector, unit: number): Promise<VirtualDevice> {
   const port = await freePort()
-  const server = new modbus.ServerTCP(vector, { host: '127.0.0.1', port, unitID: unit })
+  const server = new ServerTCP(vector, { host: '127.0.0.1', port, unitID: unit })
   server.on('socketError', () => undefined)
   await new Promise((resolve) => server.once('initialized', resolve))
   return {
