@@ -271,8 +271,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** A folder that holds an earlier street, or nothing, is made empty; any other is left alone. */
 async function emptied(folder: string): Promise<void> {
   const text = await readFile(join(folder, MARK), 'utf8').catch(() => undefined)
-  if (text !== undefined && markShape.safeParse(JSON.parse(text)).success)
-    await rm(folder, { recursive: true })
+  if (text !== undefined && isMark(text)) await rm(folder, { recursive: true })
   try {
     await mkdir(folder, { recursive: false, mode: 0o700 })
   } catch (cause) {
