@@ -50,6 +50,9 @@ const wizard = ({ importWh, exportWh, powerW }: MeterFace) =>
     active_power_w: powerW,
   })
 
+// Time stands still: what polls fast would else make the others look silent.
+const now = () => face.at
+
 interface Seen extends DeviceSink, AsyncDisposable {
   readonly gateway: Gateway
   readonly last: ReadonlyMap<string, Observation>
@@ -61,8 +64,6 @@ function reading(...devices: readonly unknown[]): Seen {
   const last = new Map<string, Observation>()
   const sink: DeviceSink = { observed: ({ id }, seen) => void last.set(id, seen) }
   const { pause, dice } = briefPorts(new AbortController().signal)
-  // Time stands still: what polls fast would else make the others look silent.
-  const now = () => face.at
   const gateway = openGateway(settings, sink, { now, pause, dice })
   return {
     ...sink,
