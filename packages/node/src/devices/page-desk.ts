@@ -19,7 +19,10 @@ const SETTINGS_REFUSALS: readonly SettingsRefusal[] = ['template-unknown', 'line
  */
 export function pageDesk(node: OpenNode, desk: HouseholdDesk, closing: AbortSignal): DeviceDesk {
   const { view, keys } = node
-  const search = searchOver(closing)
+  // A port that a device is read over is left alone: a search would change its speed under the reader.
+  const inUse = () =>
+    new Set(desk.reports().flatMap(({ settings: { line } }) => ('path' in line ? [line.path] : [])))
+  const search = searchOver(closing, inUse)
   const owner = () => desk.household?.member ?? (keys.members.length === 1 ? keys.members[0] : undefined)
   return {
     get owner() {
@@ -63,7 +66,7 @@ export function pageDesk(node: OpenNode, desk: HouseholdDesk, closing: AbortSign
 }
 
 /** One search at a time; what it found stays until the next one. */
-function searchOver(closing: AbortSignal) {
+function searchOver(closing: AbortSignal, inUse: () => ReadonlySet<string>) {
   let running: { readonly startedAt: EpochMs; readonly finds: FoundDevice[]; isOver: boolean } | undefined
   const state = async (): Promise<ScanState> => ({
     is: running === undefined ? 'idle' : running.isOver ? 'done' : 'running',
@@ -73,7 +76,8 @@ function searchOver(closing: AbortSignal) {
   })
   const start: DeviceDesk['startScan'] = async ({ serial, hosts, broker }) => {
     if (running?.isOver === false) return refuse('scan-running')
-    const paths = serial === true ? await serialPorts() : serial
+    const taken = inUse()
+    const paths = (serial === true ? await serialPorts() : serial).filter((path) => !taken.has(path))
     if (paths.length + hosts.length === 0 && broker === undefined) return refuse('scan-nowhere')
     const search = { startedAt: machinePorts().now(), finds: new Array<FoundDevice>(), isOver: false }
     running = search
