@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto'
 
-import { epochMs, slotStart, type EpochMs } from '@tri/units'
+import type { EpochMs } from '@tri/units'
 import type { Figure } from '@tri/platform'
 
 import type { OpenNode } from '../daemon/open-node.ts'
 import { homeSource } from '../outwards/home-source.ts'
+import {
+  gapEvents,
+  meterIncidentEvent,
+  residualIncidentEvent,
+  statementRefusedEvent,
+} from '../outwards/household-events.ts'
 import { householdFigures } from '../outwards/household-figures.ts'
 import { openOutwards, type Outwards } from '../outwards/open-outwards.ts'
 import { readOutwards } from '../outwards/outwards-file.ts'
@@ -12,7 +18,6 @@ import type { OutwardsEvent } from '../outwards/outwards-sources.ts'
 import { NODE_VERSION } from '../version.ts'
 import { machinePorts } from './device-wishes.ts'
 import type { HouseholdEvent } from './household.ts'
-import type { MeterSlot } from './meter-slots.ts'
 import type { HouseholdDesk } from './open-household.ts'
 
 /**
@@ -64,30 +69,8 @@ export function deskFigures(desk: HouseholdDesk, outwards: Outwards | undefined,
 }
 
 function eventsOf(event: HouseholdEvent): OutwardsEvent[] {
-  if (event.is === 'slots') return gapsIn(event.slots)
-  if (event.is === 'incident') {
-    const { is, meter, at } = event.incident
-    return [{ kind: 'incident', is, meter, at: epochMs(at) }]
-  }
-  if (event.is === 'residual') {
-    const { from, cause } = event.incident
-    return [{ kind: 'incident', is: cause.is, meter: undefined, at: slotStart(from) }]
-  }
-  if (event.is !== 'statement-refused') return []
-  const { meter, slot } = event.statement.statement
-  return [{ kind: 'statement-refused', meter, slot, refusal: event.refusal }]
-}
-
-/** Gaps that follow one another, for the same reason, are one. */
-function gapsIn(slots: readonly MeterSlot[]): OutwardsEvent[] {
-  const gaps: Extract<OutwardsEvent, { kind: 'gap' }>[] = []
-  for (const { meter, change } of slots) {
-    if (change.is !== 'gap') continue
-    const last = gaps.at(-1)
-    const follows =
-      last?.meter === meter && last.why === change.why && last.firstSlot + last.slots === change.slot
-    if (follows) gaps.splice(-1, 1, { ...last, slots: last.slots + 1 })
-    else gaps.push({ kind: 'gap', meter, firstSlot: change.slot, slots: 1, why: change.why })
-  }
-  return gaps
+  if (event.is === 'slots') return gapEvents(event.slots)
+  if (event.is === 'incident') return [meterIncidentEvent(event.incident)]
+  if (event.is === 'residual') return [residualIncidentEvent(event.incident)]
+  return event.is === 'statement-refused' ? [statementRefusedEvent(event.statement, event.refusal)] : []
 }

@@ -1,30 +1,21 @@
-import type { QueuedStatement, RegisterGap, ResidualIncident, SlotIncident } from '@tri/meters'
+import type { QueuedStatement, ResidualIncident, SlotIncident } from '@tri/meters'
 import { epochMs, slotStart } from '@tri/units'
 
-import type { OutwardsEvent, OutwardsSources } from './outwards-sources.ts'
+import type { MeterSlot } from '../devices/meter-slots.ts'
+import type { OutwardsEvent } from './outwards-sources.ts'
 
-/** Where the parts of a node tell what happened, and outlets hear it. */
-export interface HouseholdEvents extends Pick<OutwardsSources, 'onEvent'> {
-  readonly tell: (event: OutwardsEvent) => void
-}
-
-/** Events between those who tell and those who hear; one that nobody hears is gone. */
-export function householdEvents(): HouseholdEvents {
-  const listeners = new Set<(event: OutwardsEvent) => void>()
-  return {
-    tell: (event) => {
-      for (const listener of listeners) listener(event)
-    },
-    onEvent: (tell) => {
-      listeners.add(tell)
-      return () => void listeners.delete(tell)
-    },
+/** Slots that nobody read: those that follow one another, for the same reason, are one event. */
+export function gapEvents(slots: readonly MeterSlot[]): OutwardsEvent[] {
+  const gaps: Extract<OutwardsEvent, { kind: 'gap' }>[] = []
+  for (const { meter, change } of slots) {
+    if (change.is !== 'gap') continue
+    const last = gaps.at(-1)
+    const follows =
+      last?.meter === meter && last.why === change.why && last.firstSlot + last.slots === change.slot
+    if (follows) gaps.splice(-1, 1, { ...last, slots: last.slots + 1 })
+    else gaps.push({ kind: 'gap', meter, firstSlot: change.slot, slots: 1, why: change.why })
   }
-}
-
-/** Slots of a meter that nobody read. What its registers counted over them is not told. */
-export function gapEvent(meter: string, { firstSlot, slots, why }: RegisterGap): OutwardsEvent {
-  return { kind: 'gap', meter, firstSlot, slots, why }
+  return gaps
 }
 
 /** Something that happened to a meter. */
