@@ -17,6 +17,7 @@ import type { Dice } from './keys/derived-key.ts'
 import type { ErasureRefusal, ViewRefusal } from './refusal.ts'
 import type { LogHead } from './store/block-log.ts'
 import { conflictsIn } from './conflicts.ts'
+import { newestIn } from './newest.ts'
 import { openVaultStore } from './store/vault-store.ts'
 
 /** What a vault is opened with. */
@@ -67,6 +68,8 @@ export interface Vault extends Disposable {
   conflicts(meter: string): readonly Conflict[]
   /** Names of meters, and nothing of what they showed. */
   meters(): readonly string[]
+  /** The newest instant that is kept of a meter, of whichever channel, and nothing of what it showed; undefined where nothing can be read there. */
+  newestAt(meter: string): EpochMs | undefined
   /** What was found damaged since the vault was opened. */
   damage(): readonly Damage[]
   /** Reads and checks every block, in steps of 64. */
@@ -126,6 +129,7 @@ function vaultOver(
     receipts: (from, until) => core.receipts.between(from, until),
     conflicts: (meter) => conflictsIn(core, meter),
     meters: () => [...new Set(core.channels.all().map(({ meter }) => meter))].toSorted(),
+    newestAt: (meter) => newestIn(core, meter),
     damage: () => [...core.damage.values()],
     check: () => check(core),
     head: () => (core.log.size() === 0 ? undefined : core.log.head()),

@@ -17,6 +17,16 @@ function exported(vault: Vault, format: ExportFormat, grain: 'second' | 'slot' |
 }
 
 describe('the door of the vault', () => {
+  test('tells when a meter last said something, and nothing of what it said', () => {
+    using kept = seededVault('newest')
+    expect(kept.vault.newestAt('m1')).toBeUndefined()
+    kept.vault.append([metered({ slot: 3 })])
+    expect(kept.vault.newestAt('m1')).toBe(MAY + 3 * 900_000)
+    kept.vault.append([...seconds(0, 2000), reading({ at: DAY - 1000 })])
+    expect(kept.reopened().newestAt('m1')).toBe(MAY + DAY - 1000)
+    expect(kept.vault.receipts(epochMs(0), epochMs(Number.MAX_SAFE_INTEGER))).toEqual([])
+  })
+
   test('gives the household everything, and settlement quarter hours only', () => {
     using kept = seededVault('grains')
     kept.vault.append([reading({ at: 0 }), metered({ slot: 0 })])
