@@ -17,4 +17,12 @@ export const cliFaults = {
     en: '"{month}" is not a month: write it as 2026-05.',
     it: '"{month}" non è un mese: scrivilo come 2026-05.',
   },
+  'passphrase-absent': {
+    en: 'A passphrase is needed. Type it when asked, or give it to a script in TRI_VAULT_PASSPHRASE.',
+    it: 'Serve una frase segreta. Scrivila quando è chiesta, o dalla a uno script in TRI_VAULT_PASSPHRASE.',
+  },
+  'passphrases-differ': {
+    en: 'The two passphrases are not the same. Nothing was done: try again.',
+    it: 'Le due frasi segrete non sono uguali. Non è stato fatto nulla: riprova.',
+  },
 } as const satisfies FaultTexts

@@ -14,6 +14,7 @@ import { addNodeCommands } from './commands/node.ts'
 import { addRefoundingCommands } from './commands/refounding.ts'
 import { addSettleCommands } from './commands/settle.ts'
 import { addStewardCommands } from './commands/steward.ts'
+import { addVaultCommands } from './commands/vault.ts'
 import { contextOf, type CommonOptions, type Context } from './context.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
@@ -45,6 +46,7 @@ export function programFor(terminal: Terminal, exitWith: (code: ExitCode) => voi
   addCommunityCommands(program, kit)
   addEnergyCommands(program, kit)
   addDeviceCommands(program, kit)
+  addVaultCommands(program, kit)
   addFollowCommands(program, kit)
   addSettleCommands(program, kit)
   addCreditCommands(program, kit)

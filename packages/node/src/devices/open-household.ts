@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as waitFor } from 'node:timers/promises'
 
@@ -11,27 +10,28 @@ import {
   type DeviceReport,
   type DeviceSettings,
 } from '@tri/meters'
-import { Fault, SLOT_MS, epochMs, present } from '@tri/units'
-import { openVault, vaultKeyFile, type Days } from '@tri/vault'
+import { Fault } from '@tri/units'
+import type { Vault } from '@tri/vault'
 
-import type { Calendar } from '../calendar.ts'
-import { systemDice, systemRandom, type OpenNode } from '../daemon/open-node.ts'
+import { systemDice, type OpenNode } from '../daemon/open-node.ts'
 import type { LivePower } from '../services/view.ts'
 import { readDevices, writeDevices, type HouseholdDevices } from './devices-file.ts'
 import type { BalancePart } from './counter-watch.ts'
 import type { MeterSlot } from './meter-slots.ts'
 import { openHousehold, type Household, type HouseholdEvent } from './household.ts'
+import { openVaultOf, vaultBytesOf, vaultPlace, wallClock } from './vault-of-folder.ts'
 
 /** W that a connection lets through: a home's is far below, a business or a plant may have a transformer of its own. */
 const HOUSEHOLD_POWER_W_MAX = 250_000
 const OTHER_POWER_W_MAX = 10_000_000
-const OWNER_ONLY_FOLDER = 0o700
 /** Where systemd notes that its clock was set by a time server. */
 const TIMESYNC_FOLDER = '/run/systemd/timesync'
 
 /** The devices of the household whose node this is: none at first, and changed while it runs. */
 export interface HouseholdDesk extends AsyncDisposable {
   readonly household: Household | undefined
+  /** Where its readings are kept; undefined before the first device. */
+  readonly vault: Vault | undefined
   reports(): readonly DeviceReport[]
   livePower(): LivePower | undefined
   /**
@@ -68,6 +68,9 @@ export async function openHouseholdDesk(
     get household() {
       return open?.household
     },
+    get vault() {
+      return open?.vault
+    },
     reports: () => open?.household.reports() ?? [],
     livePower: () => {
       const byMeter = open?.household.power() ?? new Map()
@@ -86,7 +89,7 @@ export async function openHouseholdDesk(
       kept = next
       await open?.household.change(next.devices)
     },
-    vaultBytes: () => bytesOf(vaultPath(node.folder.path)),
+    vaultBytes: () => vaultBytesOf(node.folder.path),
     listen: (tell) => {
       listeners.add(tell)
       return () => void listeners.delete(tell)
@@ -128,7 +131,8 @@ export function withoutDevice(kept: HouseholdDevices | undefined, id: string): H
   return { member: kept.member, devices: devices.filter((one) => one.id !== id) }
 }
 
-function onlyMember(members: readonly string[]): string {
+/** The one member whose key a node holds. @throws Fault `household-not-named` where it holds several, or none */
+export function onlyMember(members: readonly string[]): string {
   const [member, ...others] = members
   if (member === undefined || others.length > 0)
     throw new Fault('household-not-named', { members: members.join(', ') })
@@ -140,24 +144,11 @@ async function openAt(
   devices: HouseholdDevices,
   told: (event: HouseholdEvent) => void,
   failed: (cause: unknown) => void,
-): Promise<{ readonly household: Household } & AsyncDisposable> {
-  const { folder, keys, view, writer } = node
-  const key = keys.keyOf(devices.member)
-  if (key === undefined) throw new Fault('key-not-held', { member: devices.member })
+): Promise<{ readonly household: Household; readonly vault: Vault } & AsyncDisposable> {
+  const { folder, writer } = node
   await using opening = new AsyncDisposableStack()
-  const place = join(folder.path, 'vault')
-  await mkdir(place, { recursive: true, mode: OWNER_ONLY_FOLDER })
-  const vault = opening.use(
-    openVault({
-      path: vaultPath(folder.path),
-      key: vaultKeyFile(join(place, 'key'), systemRandom),
-      owner: devices.member,
-      household: key,
-      dice: systemRandom,
-      clock: { now: wallClock },
-      days: localDays(view.calendar),
-    }),
-  )
+  const { folder: place } = vaultPlace(folder.path)
+  const vault = opening.use(await openVaultOf(node, devices.member))
   const store = openSqliteStore(join(place, 'statements.sqlite'))
   opening.defer(() => store.close())
   const household = opening.use(
@@ -180,16 +171,8 @@ async function openAt(
     }),
   )
   const held = opening.move()
-  return { household, [Symbol.asyncDispose]: async () => await held.disposeAsync() }
+  return { household, vault, [Symbol.asyncDispose]: async () => await held.disposeAsync() }
 }
-
-const vaultPath = (folder: string) => join(folder, 'vault', 'readings.sqlite')
-
-function bytesOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
-}
-
-const wallClock = () => epochMs(Date.now())
 
 /** What a meter of the community is; undefined for a device that stands for none. */
 function meterRole(
@@ -233,17 +216,4 @@ function powerMaxOf({ view: { document } }: OpenNode, meter: string): number {
 // Where systemd does not keep the clock, something else does, or nothing can be asked: then the clock is believed.
 function isClockSynchronised(): boolean {
   return !existsSync(TIMESYNC_FOLDER) || existsSync(join(TIMESYNC_FOLDER, 'synchronized'))
-}
-
-/** The community's calendar, as the vault counts its days. */
-function localDays(calendar: Calendar): Days {
-  return {
-    zone: calendar.timezone,
-    dayOf: (at) => {
-      const name = calendar.dateOf(at)
-      const { firstSlot, slots } = present(calendar.day(name), 'the day of an instant exists')
-      const from = firstSlot * SLOT_MS
-      return { name, from: epochMs(from), until: epochMs(from + slots * SLOT_MS) }
-    },
-  }
 }

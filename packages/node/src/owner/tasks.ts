@@ -45,6 +45,16 @@ import type { TaskProgress } from './door.ts'
 import { importReadings } from './import-readings.ts'
 import { genesisReport, makeProof, proofWish } from './proof-tasks.ts'
 import { replayed } from './replay.ts'
+import {
+  backUpVault,
+  checkVault,
+  eraseFromVault,
+  exportVault,
+  restoreVaultTo,
+  vaultErasure,
+  vaultStatus,
+  vaultWishes,
+} from './vault-tasks.ts'
 
 /** Where a task runs: a node that is open, and its address when it has one. */
 export interface OwnerSeat {
@@ -203,6 +213,13 @@ export const ownerTasks = {
     addDevice(seat, input.settings, input.member),
   ),
   'remove-device': task(z.strictObject({ id: z.string().max(64) }), (seat, { id }) => removeDevice(seat, id)),
+  'vault-status': task(z.strictObject({}), (seat) => vaultStatus(seat)),
+  'vault-export': task(vaultWishes.export, exportVault),
+  'vault-backup': task(vaultWishes.backup, backUpVault),
+  'vault-restore': task(vaultWishes.restore, restoreVaultTo),
+  'vault-check': task(z.strictObject({}), (seat, _, progress) => checkVault(seat, progress)),
+  'vault-erasure': task(vaultWishes.erasure, vaultErasure),
+  'vault-erase': task(vaultWishes.erasure, eraseFromVault),
   'make-proof': task(proofWish, ({ node }, wish) => makeProof(node, wish)),
   export: task(
     z.strictObject({
