@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 
 import type { Terminal } from './terminal.ts'
 
@@ -28,14 +29,35 @@ export function processTerminal(): Terminal {
     columns: process.stderr.columns ?? COLUMNS_DEFAULT,
     environment: process.env,
     stopping: stopping.signal,
-    ask: async (question) => {
+    ask: async (question, { isSecret } = { isSecret: false }) => {
       if (!process.stdin.isTTY) return undefined
-      const lines = createInterface({ input: process.stdin, output: process.stderr })
       try {
-        return await lines.question(question)
-      } finally {
-        lines.close()
+        return isSecret ? await secretLine(question) : await line(question, process.stderr, isScreen)
+      } catch (cause) {
+        // While a line is typed the line editor hears Ctrl-C, and no signal comes.
+        if (!(cause instanceof Error && cause.name === 'AbortError')) throw cause
+        stopping.abort('SIGINT')
+        return undefined
       }
     },
+  }
+}
+
+async function line(question: string, output: NodeJS.WritableStream, terminal: boolean): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output, terminal })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
+  }
+}
+
+/** What is typed is written nowhere: the line editor keeps the screen from echoing it, and has no screen of its own. */
+async function secretLine(question: string): Promise<string> {
+  process.stderr.write(question)
+  try {
+    return await line('', new Writable({ write: (_chunk, _encoding, done) => done() }), true)
+  } finally {
+    process.stderr.write('\n')
   }
 }

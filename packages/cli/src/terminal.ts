@@ -12,8 +12,8 @@ export interface Terminal {
   readonly hasColour: boolean
   readonly columns: number
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** One line typed by the person, or undefined where nobody can type. */
-  readonly ask: (question: string) => Promise<string | undefined>
+  /** One line typed by the person, or undefined where nobody can type. A secret is not shown while it is typed. */
+  readonly ask: (question: string, options?: { readonly isSecret: boolean }) => Promise<string | undefined>
   readonly stopping: AbortSignal
 }
 

@@ -254,7 +254,7 @@ async function newPassphrase(context: Context): Promise<string> {
 }
 
 async function passphraseFrom({ terminal }: Context, question: string): Promise<string> {
-  const given = terminal.environment[PASSPHRASE] ?? (await terminal.ask(question))
+  const given = terminal.environment[PASSPHRASE] ?? (await terminal.ask(question, { isSecret: true }))
   if (given === undefined || given === '') throw new Fault('passphrase-absent')
   return given
 }
