@@ -222,6 +222,34 @@ export const device = z
   })
   .meta({ id: 'Device' })
 
+/** Incidents of one household that are told, newest first. */
+export const HOUSEHOLD_INCIDENTS_MAX = 50
+
+/** Something that happened to a household's meters and that somebody should look at. */
+export const householdIncident = z
+  .object({
+    at: epochMilliseconds,
+    kind: z.enum([
+      'gap',
+      'register-reset',
+      'register-fell',
+      'meter-replaced',
+      'implausible-power',
+      'reading-contradicts',
+      'sources-disagree',
+      'wrong-direction',
+      'swapped-clamp',
+      'missing-phase',
+      'tampering',
+      'unexplained',
+      'statement-refused',
+    ]),
+    meter: identifier
+      .nullable()
+      .meta({ description: 'Null where it is the balance of all meters together.' }),
+  })
+  .meta({ id: 'HouseholdIncident', description: 'It tells where to look, never an amount of energy.' })
+
 const householdMeter = z.object({ id: identifier, role: z.string() })
 
 export const devices = z
@@ -234,6 +262,10 @@ export const devices = z
       .array(householdMeter)
       .max(64)
       .meta({ description: 'The community’s meters of this member, for a device to stand for.' }),
+    incidents: z
+      .array(householdIncident)
+      .max(HOUSEHOLD_INCIDENTS_MAX)
+      .meta({ description: 'Newest first, since the node was started.' }),
   })
   .meta({ id: 'Devices' })
 

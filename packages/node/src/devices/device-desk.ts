@@ -5,6 +5,8 @@ import type {
   DeviceTemplate,
   FoundDevice,
   Observation,
+  ResidualIncident,
+  SlotIncident,
 } from '@tri/meters'
 import { refuse, type EpochMs, type Outcome } from '@tri/units'
 
@@ -33,6 +35,13 @@ export interface HouseholdMeter {
   readonly role: string
 }
 
+/** Something that happened to the household's meters. */
+export interface HouseholdIncident {
+  readonly at: EpochMs
+  readonly kind: SlotIncident['is'] | ResidualIncident['cause']['is'] | 'gap' | 'statement-refused'
+  readonly meter: string | undefined
+}
+
 /** Why a device is not tried or kept. */
 export type SettingsRefusal = 'devices-not-run-here' | 'template-unknown' | 'line-not-for-template'
 /** Why a search does not begin. */
@@ -51,6 +60,8 @@ export interface DeviceDesk {
   reports(): readonly DeviceReport[]
   templates(): ReadonlyMap<string, DeviceTemplate>
   meters(): readonly HouseholdMeter[]
+  /** Newest first, since the node was started. */
+  incidents(): readonly HouseholdIncident[]
   /** Begins to look, and comes back at once. */
   startScan(wish: HouseholdScan): Promise<Outcome<ScanState, ScanRefusal>>
   scanState(): Promise<ScanState>
@@ -75,6 +86,7 @@ export function absentDesk(templates: ReadonlyMap<string, DeviceTemplate>, now: 
     reports: () => [],
     templates: () => templates,
     meters: () => [],
+    incidents: () => [],
     startScan: notHere,
     scanState: async () => ({ is: 'idle', startedAt: undefined, finds: [], serialPorts: [] }),
     test: notHere,

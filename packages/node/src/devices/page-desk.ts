@@ -4,6 +4,7 @@ import { Fault, accept, refuse, type EpochMs, type Outcome } from '@tri/units'
 import type { OpenNode } from '../daemon/open-node.ts'
 import { machinePorts, serialPorts } from './device-wishes.ts'
 import type { AddRefusal, DeviceDesk, RemoveRefusal, ScanState, SettingsRefusal } from './device-desk.ts'
+import { incidentList } from './incident-list.ts'
 import type { HouseholdDesk } from './open-household.ts'
 
 /** How long a page listens at each place of a search, ms; a meter of before 2014 speaks every ten seconds. */
@@ -23,6 +24,9 @@ export function pageDesk(node: OpenNode, desk: HouseholdDesk, closing: AbortSign
   const inUse = () =>
     new Set(desk.reports().flatMap(({ settings: { line } }) => ('path' in line ? [line.path] : [])))
   const search = searchOver(closing, inUse)
+  const incidents = incidentList()
+  const silence = desk.listen((event) => incidents.take(event))
+  closing.addEventListener('abort', silence, { once: true })
   const owner = () => desk.household?.member ?? (keys.members.length === 1 ? keys.members[0] : undefined)
   return {
     get owner() {
@@ -35,6 +39,7 @@ export function pageDesk(node: OpenNode, desk: HouseholdDesk, closing: AbortSign
       view.document.meters.flatMap(({ id, member, role }) =>
         member === owner() ? [{ id, role: role ?? 'connection' }] : [],
       ),
+    incidents: () => incidents.list(),
     startScan: search.start,
     scanState: search.state,
     test: async (settings, signal) => {

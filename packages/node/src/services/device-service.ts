@@ -64,13 +64,15 @@ export function deviceHandlers(desk: DeviceDesk): Pick<Handlers, DeviceRoute> {
 
 function devicesOf(desk: DeviceDesk, { member }: Reader): ResponseOf<'devices'> {
   const now = desk.now()
-  if (member !== desk.owner) return { member, at: now, isRunHere: false, devices: [], meters: [] }
+  if (member !== desk.owner)
+    return { member, at: now, isRunHere: false, devices: [], meters: [], incidents: [] }
   return {
     member,
     at: now,
     isRunHere: true,
     devices: desk.reports().map((report) => deviceOf(report, desk.templates(), now)),
     meters: desk.meters().map(({ id, role }) => ({ id, role })),
+    incidents: desk.incidents().map(({ at, kind, meter }) => ({ at, kind, meter: meter ?? null })),
   }
 }
 

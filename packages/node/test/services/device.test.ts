@@ -96,7 +96,7 @@ describe('the devices of a household', () => {
   it('are nobody else’s to see, to look for, to try, to add or to remove', async () => {
     const handlers = deviceHandlers(deskOf())
     expect(await handlers.devices(neighbour, {}, never)).toEqual(
-      accept({ member: 'home-2', at: now, isRunHere: false, devices: [], meters: [] }),
+      accept({ member: 'home-2', at: now, isRunHere: false, devices: [], meters: [], incidents: [] }),
     )
     const body = { id: 'x', template: 'p1', line: { over: 'tcp', host: '10.0.0.7', port: 23 } } as const
     const refused = refuse({ code: 'devices-not-run-here' })

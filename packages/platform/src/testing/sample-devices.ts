@@ -20,6 +20,8 @@ const P1_PORT = '/dev/serial/by-id/usb-FTDI_P1_cable-if00-port0'
 const NEW_PORT = '/dev/serial/by-id/usb-Silicon_Labs_CP2102_0001-if00-port0'
 /** Times of day in the sample's frames are those of the sample's clock, which may stand. */
 const SECOND_MS = 1000
+/** When the sample's home missed a quarter hour. */
+const INCIDENT_AGO_MS = 5 * 3_600_000
 const NO_COUNTS = { valid: 0, invalid: 0, absent: 0 }
 
 const kind = (id: string, title: string, rest: Omit<Template, 'id' | 'title' | 'topics'>): Template => ({
@@ -258,7 +260,15 @@ export function sampleDevices(nowMs: () => number): DeviceHandlers {
     devices: ({ member }) => {
       const meters = [{ id: `m-${member}`, role: 'connection' }]
       const own = member === SAMPLE_COORDINATOR ? [] : devices
-      return accept({ member, at: nowMs(), isRunHere: true, devices: own, meters })
+      const incidents = [{ at: nowMs() - INCIDENT_AGO_MS, kind: 'gap' as const, meter: `m-${member}` }]
+      return accept({
+        member,
+        at: nowMs(),
+        isRunHere: true,
+        devices: own,
+        meters,
+        incidents: own.length === 0 ? [] : incidents,
+      })
     },
     deviceTemplates: () => accept({ templates: [...templates] }),
     startScan: ({ member }, { body }) => {

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
 
 import { addressOf } from '../frame/router.ts'
-import { numbers, texts } from '../language/language.ts'
+import { numbers, texts, times } from '../language/language.ts'
 import { useAsked } from '../live/loaded.ts'
 import { askDevices } from '../live/questions.ts'
 import { publicState } from '../live/stream.ts'
@@ -72,7 +72,32 @@ function DeviceCard({ known, again }: { readonly known: Devices; readonly again:
           <DeviceRow key={device.id} device={device} again={again} />
         ))}
       </ul>
+      <DeviceIncidents incidents={known.incidents} />
     </Card>
+  )
+}
+
+function DeviceIncidents({ incidents }: Pick<Devices, 'incidents'>) {
+  const text = texts.value.devices.incidents
+  if (incidents.length === 0) return null
+  return (
+    <section>
+      <h3>{text.title}</h3>
+      <ul class="lines plain">
+        {incidents.map(({ at, kind, meter }) => (
+          <li key={`${at} ${kind} ${meter ?? ''}`}>
+            <div class="line">
+              <span class="line-what">
+                <strong>{text.kinds[kind]}</strong>
+                <span class="muted">
+                  {meter ?? text.all}, {times.value.moment(at)}
+                </span>
+              </span>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
