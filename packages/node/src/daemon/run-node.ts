@@ -47,13 +47,14 @@ export async function runNode(
   const livePower = () => devices?.livePower()
   const node = await openNode(options.folder, { log, failed, livePower })
   try {
-    devices = await openHouseholdDesk(node, failed)
+    // A damaged file of devices stops no book: the node runs, the log says why, and the devices wait.
+    devices = await orTold(openHouseholdDesk(node, failed), failed)
     const { coordinator } = headOf(node.view)
     return await listenWith(node, options, {
       links: [coordinator],
       startedAt,
       log,
-      devices,
+      ...(devices === undefined ? {} : { devices }),
     })
   } catch (cause) {
     await devices?.[Symbol.asyncDispose]()
@@ -129,11 +130,23 @@ async function ownHousehold(node: OpenNode, { devices, log }: Serving, opening: 
   opening.use(devices)
   const closing = new AbortController()
   opening.defer(() => closing.abort())
-  const outwards = await tellOutwards(node, devices, (cause) => logFailure(log, cause))
+  const failed = (cause: unknown) => logFailure(log, cause)
+  const outwards = await orTold(tellOutwards(node, devices, failed), failed)
   if (outwards !== undefined) opening.use(outwards)
   return {
     desk: { devices: pageDesk(node, devices, closing.signal) },
     figures: () => deskFigures(devices, outwards, node.view.clock.nowMs()),
+  }
+}
+
+/** What could be opened; a fault of its own file is told, and it is gone without. */
+async function orTold<T>(opening: Promise<T>, failed: (cause: unknown) => void): Promise<T | undefined> {
+  try {
+    return await opening
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    failed(cause)
+    return undefined
   }
 }
 
