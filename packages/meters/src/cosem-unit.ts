@@ -70,8 +70,3 @@ const UNITS: ReadonlyMap<number, string> = new Map([
 export function cosemUnit(code: number): string | undefined {
   return UNITS.get(code)
 }
-
-/** Digits times ten to the power of `scaler`, as the decimal that was meant: never a product of binary fractions. */
-export function scaled(digits: number | bigint, scaler: number): number {
-  return scaler === 0 ? Number(digits) : Number(`${digits}e${scaler}`)
-}

@@ -9,10 +9,11 @@ const BINARY32_DIGITS_MAX = 9
  * Whole digits below 2^53 and powers of ten up to 10^22 are exact, and one operation on two exact numbers is rounded
  * once: it gives the same number as reading the decimal does, and a scale factor costs nothing.
  *
- * @param digits   any number; only a safe integer takes the short way
+ * @param digits   any number, or a whole one of any size; only a safe integer takes the short way
  * @param exponent a whole number
  */
-export function scaled(digits: number, exponent: number): number {
+export function scaled(digits: number | bigint, exponent: number): number {
+  if (typeof digits === 'bigint') return Number(exponent === 0 ? digits : `${digits}e${exponent}`)
   if (exponent === 0) return digits
   const power = POWERS[Math.abs(exponent)]
   if (power === undefined || Math.abs(exponent) > POWER_MAX || !Number.isSafeInteger(digits))

@@ -2,6 +2,7 @@ import { Fault } from '@tri/units'
 
 import { scaled, shortestOfBinary32 } from '../decimal.ts'
 import type { Frame, MeterValue } from '../frame.ts'
+import { joinedBytes } from '../joined-bytes.ts'
 import type { ModbusReader, RegisterRange } from '../lines/modbus-dial.ts'
 import { modelReads, sunspecPlan, type SunSpecDevice } from '../sunspec/sunspec-plan.ts'
 import { modelValues } from '../sunspec/model-values.ts'
@@ -149,7 +150,7 @@ function namedBy(values: readonly MeterValue[]): { readonly device?: string } {
 }
 
 function frameOf(values: readonly MeterValue[], parts: readonly Uint8Array[]): Frame {
-  const bytes = new Uint8Array(Buffer.concat(parts))
+  const bytes = joinedBytes(parts)
   return { protocol: 'modbus', check: 'absent', values, bytes }
 }
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from '@tri/units'
 
-import { cosemUnit, scaled } from '../cosem-unit.ts'
+import { cosemUnit } from '../cosem-unit.ts'
+import { scaled } from '../decimal.ts'
 import type { MeterValue } from '../frame.ts'
 import { obisText } from '../obis.ts'
 import type { Axdr, AxdrList, AxdrNumber } from './axdr.ts'

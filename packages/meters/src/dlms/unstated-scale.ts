@@ -1,4 +1,4 @@
-import { scaled } from '../cosem-unit.ts'
+import { scaled } from '../decimal.ts'
 import type { MeterValue } from '../frame.ts'
 import type { AxdrNumber } from './axdr.ts'
 

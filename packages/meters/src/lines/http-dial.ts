@@ -1,5 +1,6 @@
 import { Fault } from '@tri/units'
 
+import { joinedBytes } from '../joined-bytes.ts'
 import type { Dial, LinePorts } from './line.ts'
 
 /** An address of a device that is asked again and again. */
@@ -49,7 +50,7 @@ async function boundedBody(answer: Response, line: string): Promise<Uint8Array> 
     if (length > ANSWER_BYTES_MAX) throw new Fault('answer-too-long', { line, bytes: ANSWER_BYTES_MAX })
     pieces.push(piece)
   }
-  return new Uint8Array(Buffer.concat(pieces))
+  return joinedBytes(pieces)
 }
 
 function basic(text: string): string {

@@ -1,4 +1,4 @@
-import { ByteWindow } from '../byte-window.ts'
+import { ByteQueue } from '../byte-queue.ts'
 import type { Codec, FrameDecoder } from '../codec.ts'
 import type { Frame } from '../frame.ts'
 import { applicationData } from './application-data.ts'
@@ -37,20 +37,20 @@ export const mbusCodec: Codec = {
 }
 
 class MbusDecoder implements FrameDecoder {
-  readonly #window = new ByteWindow()
+  readonly #held = new ByteQueue()
   /** True where a frame may begin: an acknowledgement is one byte, which noise has as well. */
   #isBetween = true
   /** Bytes from here on that lie in an invalid frame already given: what begins inside it is not given as invalid again. */
   #spoiltBytes = 0
 
   push(bytes: Uint8Array): Frame[] {
-    this.#window.push(bytes)
+    this.#held.add(bytes)
     return this.#frames(false)
   }
 
   end(): Frame[] {
     const frames = this.#frames(true)
-    this.#window.drop(this.#window.bytes.length)
+    this.#held.clear()
     this.#isBetween = true
     this.#spoiltBytes = 0
     return frames
@@ -58,7 +58,7 @@ class MbusDecoder implements FrameDecoder {
 
   #frames(isLast: boolean): Frame[] {
     const frames: Frame[] = []
-    const { bytes } = this.#window
+    const { bytes } = this.#held
     let at = 0
     while (at < bytes.length) {
       const reading = linkFrame(bytes, at)
@@ -67,7 +67,7 @@ class MbusDecoder implements FrameDecoder {
       at += taken
       this.#spoiltBytes = Math.max(0, this.#spoiltBytes - taken)
     }
-    this.#window.drop(at)
+    this.#held.drop(at)
     return frames
   }
 

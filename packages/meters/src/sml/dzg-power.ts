@@ -1,4 +1,4 @@
-import { scaled } from '../cosem-unit.ts'
+import { scaled } from '../decimal.ts'
 import type { Frame } from '../frame.ts'
 import { INTEGER, SmlCursor } from './sml-cursor.ts'
 

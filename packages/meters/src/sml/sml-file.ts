@@ -1,6 +1,7 @@
 import { epochMs, type EpochMs } from '@tri/units'
 
-import { cosemUnit, scaled } from '../cosem-unit.ts'
+import { cosemUnit } from '../cosem-unit.ts'
+import { scaled } from '../decimal.ts'
 import { crc16Kermit, crc16X25 } from '../crc16-x25.ts'
 import type { MeterValue } from '../frame.ts'
 import { obisText } from '../obis.ts'

@@ -1,4 +1,4 @@
-import { ByteWindow } from '../byte-window.ts'
+import { ByteQueue } from '../byte-queue.ts'
 import type { Codec, FrameDecoder } from '../codec.ts'
 import type { Frame } from '../frame.ts'
 import { decodeSunSpec, deviceName, END_OF_CHAIN, SUNSPEC_MODELS_MAX } from './model-chain.ts'
@@ -35,21 +35,21 @@ export const sunspecCodec: Codec = {
 }
 
 class SunSpecDecoder implements FrameDecoder {
-  readonly #window = new ByteWindow()
+  readonly #held = new ByteQueue()
   #isOpen = false
-  /** Where the next model's head is in the window, and how many came before it. */
+  /** Where the next model's head is in what is held, and how many came before it. */
   #next = 0
   #models = 0
 
   push(bytes: Uint8Array): Frame[] {
-    this.#window.push(bytes)
+    this.#held.add(bytes)
     const frames: Frame[] = []
     while (this.#isOpen || this.#find()) {
       const length = this.#walk()
       if (length === 'more') break
       if (length === 'garbage') this.#drop(MARKER.length)
       else {
-        frames.push(frameOf(this.#window.bytes.slice(0, length)))
+        frames.push(frameOf(this.#held.bytes.slice(0, length)))
         this.#drop(length)
       }
     }
@@ -59,17 +59,17 @@ class SunSpecDecoder implements FrameDecoder {
   end(): Frame[] {
     const frames: Frame[] = []
     if (this.#isOpen) {
-      const bytes = this.#window.bytes.slice()
+      const bytes = this.#held.bytes.slice()
       const endsAtHead = this.#next === bytes.length
       const endsWithoutLength = this.#next + 2 === bytes.length && wordAt(bytes, this.#next) === END_OF_CHAIN
       frames.push(endsAtHead || endsWithoutLength ? frameOf(bytes) : incomplete(bytes))
     }
-    this.#drop(this.#window.bytes.length)
+    this.#drop(this.#held.bytes.length)
     return frames
   }
 
   #drop(count: number): void {
-    this.#window.drop(count)
+    this.#held.drop(count)
     this.#isOpen = false
     this.#next = HEAD_BYTES
     this.#models = 0
@@ -77,7 +77,7 @@ class SunSpecDecoder implements FrameDecoder {
 
   /** Looks for a marker and puts it first; false when there is none yet. */
   #find(): boolean {
-    const { bytes } = this.#window
+    const { bytes } = this.#held
     const at = markerFrom(bytes, 0)
     this.#drop(at < 0 ? Math.max(0, bytes.length - MARKER.length + 1) : at)
     this.#isOpen = at >= 0
@@ -86,7 +86,7 @@ class SunSpecDecoder implements FrameDecoder {
 
   /** Goes from head to head; gives the bytes of the image once its end was seen. */
   #walk(): number | 'more' | 'garbage' {
-    const { bytes } = this.#window
+    const { bytes } = this.#held
     for (;;) {
       if (this.#next + HEAD_BYTES > bytes.length) return 'more'
       const id = wordAt(bytes, this.#next)

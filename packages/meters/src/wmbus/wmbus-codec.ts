@@ -1,4 +1,4 @@
-import { ByteWindow } from '../byte-window.ts'
+import { ByteQueue } from '../byte-queue.ts'
 import type { Codec, DecoderOptions, FrameDecoder } from '../codec.ts'
 import type { Frame } from '../frame.ts'
 import { dataRecords, recordValue } from '../mbus/data-record.ts'
@@ -38,7 +38,7 @@ export const wmbusCodec: Codec = {
 }
 
 class WmbusDecoder implements FrameDecoder {
-  readonly #window = new ByteWindow()
+  readonly #held = new ByteQueue()
   readonly #key: Uint8Array | undefined
   #formats = new CompactFormats()
   /** Frames of this stream carry checks: none without them is taken. */
@@ -53,13 +53,13 @@ class WmbusDecoder implements FrameDecoder {
   }
 
   push(bytes: Uint8Array): Frame[] {
-    this.#window.push(bytes)
+    this.#held.add(bytes)
     return this.#frames(false)
   }
 
   end(): Frame[] {
     const frames = this.#frames(true)
-    this.#window.drop(this.#window.bytes.length)
+    this.#held.clear()
     this.#formats = new CompactFormats()
     this.#isChecked = false
     this.#isInStep = true
@@ -69,7 +69,7 @@ class WmbusDecoder implements FrameDecoder {
 
   #frames(isLast: boolean): Frame[] {
     const frames: Frame[] = []
-    const { bytes } = this.#window
+    const { bytes } = this.#held
     let at = 0
     while (at < bytes.length) {
       const reading = radioFrame({ bytes, at, isLast })
@@ -79,7 +79,7 @@ class WmbusDecoder implements FrameDecoder {
       at += taken
       this.#spoiltBytes = Math.max(0, this.#spoiltBytes - taken)
     }
-    this.#window.drop(at)
+    this.#held.drop(at)
     return frames
   }
 
