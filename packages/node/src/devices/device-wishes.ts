@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as waitFor } from 'node:timers/promises'
 
 import {
   DEVICE_TEMPLATES,
@@ -15,10 +14,10 @@ import {
   type FoundDevice,
   type Observation,
 } from '@tri/meters'
-import { Fault, epochMs } from '@tri/units'
+import { Fault } from '@tri/units'
 import { z } from 'zod'
 
-import { systemDice } from '../daemon/open-node.ts'
+import { machinePorts } from '../daemon/machine-ports.ts'
 import { readDevices } from './devices-file.ts'
 
 /** What a device says now. */
@@ -173,13 +172,4 @@ function problemsOf(problems: ReadonlyMap<string, number>): string {
 
 function withoutAbsent(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-}
-
-/** The machine’s own clock, dice and patience. */
-export function machinePorts() {
-  return {
-    now: () => epochMs(Date.now()),
-    dice: systemDice,
-    pause: async (ms: number, signal: AbortSignal) => await waitFor(ms, undefined, { signal }),
-  }
 }

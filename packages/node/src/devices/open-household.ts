@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as waitFor } from 'node:timers/promises'
 
 import { openSqliteStore } from '@tri/ledger'
 import {
@@ -13,13 +12,14 @@ import {
 import { Fault } from '@tri/units'
 import type { Vault } from '@tri/vault'
 
-import { systemDice, type OpenNode } from '../daemon/open-node.ts'
+import { machinePorts } from '../daemon/machine-ports.ts'
+import type { OpenNode } from '../daemon/open-node.ts'
 import type { LivePower } from '../services/view.ts'
 import { readDevices, writeDevices, type HouseholdDevices } from './devices-file.ts'
 import type { BalancePart } from './counter-watch.ts'
 import type { MeterSlot } from './meter-slots.ts'
 import { openHousehold, type Household, type HouseholdEvent } from './household.ts'
-import { openVaultOf, vaultBytesOf, vaultPlace, wallClock } from './vault-of-folder.ts'
+import { openVaultOf, vaultBytesOf, vaultPlace } from './vault-of-folder.ts'
 
 /** W that a connection lets through: a home's is far below, a business or a plant may have a transformer of its own. */
 const HOUSEHOLD_POWER_W_MAX = 250_000
@@ -160,11 +160,9 @@ async function openAt(
       powerMaxW: (meter) => powerMaxOf(node, meter),
       keepAtHome: (slots) => keepSlotsAtHome(node, slots),
       partOf: (device) => partOf(node, device),
-      now: wallClock,
       countMs: () => performance.now(),
       isClockSynchronised,
-      pause: async (ms, signal) => await waitFor(ms, undefined, { signal }),
-      dice: systemDice,
+      ...machinePorts(),
       chargers: { transactions: fileTransactionStore(join(place, 'charges.jsonl')) },
       told,
       waiting: failed,

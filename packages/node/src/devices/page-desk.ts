@@ -1,8 +1,9 @@
 import { DEVICE_TEMPLATES, DEVICES_MAX, scanDevices, tryDevice, type FoundDevice } from '@tri/meters'
 import { Fault, accept, refuse, type EpochMs, type Outcome } from '@tri/units'
 
+import { machinePorts } from '../daemon/machine-ports.ts'
 import type { OpenNode } from '../daemon/open-node.ts'
-import { machinePorts, serialPorts } from './device-wishes.ts'
+import { serialPorts } from './device-wishes.ts'
 import type { AddRefusal, DeviceDesk, RemoveRefusal, ScanState, SettingsRefusal } from './device-desk.ts'
 import { incidentList } from './incident-list.ts'
 import type { HouseholdDesk } from './open-household.ts'

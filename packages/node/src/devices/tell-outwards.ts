@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { EpochMs } from '@tri/units'
 import type { Figure } from '@tri/platform'
 
+import { machinePorts } from '../daemon/machine-ports.ts'
 import type { OpenNode } from '../daemon/open-node.ts'
 import { homeSource } from '../outwards/home-source.ts'
 import {
@@ -16,7 +17,6 @@ import { openOutwards, type Outwards } from '../outwards/open-outwards.ts'
 import { readOutwards } from '../outwards/outwards-file.ts'
 import type { OutwardsEvent } from '../outwards/outwards-sources.ts'
 import { NODE_VERSION } from '../version.ts'
-import { machinePorts } from './device-wishes.ts'
 import type { HouseholdEvent } from './household.ts'
 import type { HouseholdDesk } from './open-household.ts'
 

@@ -2,10 +2,11 @@ import { existsSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { Fault, SLOT_MS, epochMs, present, type EpochMs } from '@tri/units'
+import { Fault, SLOT_MS, epochMs, present } from '@tri/units'
 import { openVault, vaultKeyFile, type Days, type Vault } from '@tri/vault'
 
 import type { Calendar } from '../calendar.ts'
+import { wallClock } from '../daemon/machine-ports.ts'
 import { systemRandom, type OpenNode } from '../daemon/open-node.ts'
 
 const OWNER_ONLY_FOLDER = 0o700
@@ -16,9 +17,6 @@ export interface VaultPlace {
   readonly readings: string
   readonly key: string
 }
-
-/** The machine's own clock: readings are of real time, whatever time the community's book is at. */
-export const wallClock = (): EpochMs => epochMs(Date.now())
 
 export function vaultPlace(folder: string): VaultPlace {
   const place = join(folder, 'vault')

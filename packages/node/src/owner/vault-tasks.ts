@@ -7,6 +7,7 @@ import { hex } from '@tri/units/crypto'
 import { restoreVault, type CheckReport, type ErasureRemainder, type Vault } from '@tri/vault'
 import { z } from 'zod'
 
+import { wallClock } from '../daemon/machine-ports.ts'
 import { readDevices, writeDevices } from '../devices/devices-file.ts'
 import { onlyMember } from '../devices/open-household.ts'
 import {
@@ -15,7 +16,6 @@ import {
   openVaultOf,
   vaultBytesOf,
   vaultPlace,
-  wallClock,
 } from '../devices/vault-of-folder.ts'
 import type { TaskProgress } from './door.ts'
 import type { OwnerSeat } from './tasks.ts'

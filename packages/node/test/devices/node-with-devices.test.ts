@@ -70,7 +70,9 @@ test('a node reads the meter that its folder names, keeps what it says, and tell
 
 test('a damaged file of devices is told, and stops no book', async () => {
   const path = await folder()
-  writeFileSync(devicesPath(path), '{"version": 1, "member": "home-1", "devices": [{"id": "?"}]}')
+  writeFileSync(devicesPath(path), '{"version": 1, "member": "home-1", "devices": [{"id": "?"}]}', {
+    mode: 0o600,
+  })
   const told: string[] = []
   const error = (fields: Readonly<Record<string, unknown>>) => void told.push(String(fields['fault']))
   await using node = await runNode({ ...listen, folder: path, log: { info: () => undefined, error } })
