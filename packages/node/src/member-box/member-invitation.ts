@@ -1,12 +1,13 @@
 import { addressFrom } from '@tri/ledger'
-import { Fault, canonicalBytes, fromCanonicalBytes } from '@tri/units'
 import { z } from 'zod'
+
+import { bytesOf, fieldsOfInvitation, textOfInvitation } from '../steward/invitation-text.ts'
 
 const PREFIX = 'tri-member:'
 /** Doors in one invitation: the text stays a QR code that a phone reads; the box learns of the other stewards from the book. */
 export const INVITED_DOORS_MAX = 4
 
-const bytes32 = z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 32)
+const bytes32 = bytesOf(32)
 const shape = z.strictObject({
   v: z.literal(1),
   genesis: z.string().max(120),
@@ -41,22 +42,11 @@ export interface MemberInvitation {
 
 /** An invitation as text, short enough for a QR code. Whoever reads it first can take it up: it goes from hand to hand. */
 export function memberInvitationText({ genesis, member, seed, doors }: MemberInvitation): string {
-  const bytes = canonicalBytes({ v: 1, genesis, member, seed, doors: doors.map((door) => ({ ...door })) })
-  return PREFIX + Buffer.from(bytes).toString('base64url')
+  return textOfInvitation(PREFIX, { genesis, member, seed, doors: doors.map((door) => ({ ...door })) })
 }
 
 /** Reads an invitation. @throws Fault `invitation-unusable` */
 export function memberInvitationFrom(text: string): MemberInvitation {
-  const trimmed = text.trim()
-  try {
-    if (!trimmed.startsWith(PREFIX)) throw new Fault('invitation-unusable')
-    const { v: _, ...invitation } = shape.parse(
-      fromCanonicalBytes(Buffer.from(trimmed.slice(PREFIX.length), 'base64url')),
-    )
-    return invitation
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'must') throw cause
-    // The cause is dropped on purpose: a parser's message may quote the key.
-    throw new Fault('invitation-unusable')
-  }
+  const { v: _, ...invitation } = fieldsOfInvitation(PREFIX, shape, text)
+  return invitation
 }

@@ -1,10 +1,10 @@
 import { addressFrom, type PinnedDoor } from '@tri/ledger'
-import { Fault, canonicalBytes, fromCanonicalBytes } from '@tri/units'
+import { Fault } from '@tri/units'
 import { z } from 'zod'
 
+import { bytesOf, fieldsOfInvitation, textOfInvitation } from './invitation-text.ts'
+
 const PREFIX = 'tri-steward:'
-const bytesOf = (length: number) =>
-  z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length)
 
 const shape = z.strictObject({
   v: z.literal(1),
@@ -27,23 +27,13 @@ export interface Invitation {
 
 /** An invitation as text, short enough for a QR code. Whoever reads it can take it up: it goes from hand to hand. */
 export function invitationText({ genesis, member, address, tls, secret }: Invitation): string {
-  const bytes = canonicalBytes({ v: 1, genesis, member, address, tls, secret })
-  return PREFIX + Buffer.from(bytes).toString('base64url')
+  return textOfInvitation(PREFIX, { genesis, member, address, tls, secret })
 }
 
 /** Reads an invitation. @throws Fault `invitation-unusable` */
 export function invitationFrom(text: string): Invitation {
-  const trimmed = text.trim()
-  try {
-    if (!trimmed.startsWith(PREFIX)) throw new Fault('invitation-unusable')
-    const { v: _, ...invitation } = shape.parse(
-      fromCanonicalBytes(Buffer.from(trimmed.slice(PREFIX.length), 'base64url')),
-    )
-    return invitation
-  } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'must') throw cause
-    throw new Fault('invitation-unusable', {}, { cause })
-  }
+  const { v: _, ...invitation } = fieldsOfInvitation(PREFIX, shape, text)
+  return invitation
 }
 
 /** The door that an invitation names. */
