@@ -3,20 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { answerServer, p1Telegram, smlTelegram, telegramServer } from '@tri/meters'
-import { epochMs, wattHour } from '@tri/units'
+import { shownFace } from '@tri/meters/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { EXIT } from '../src/exit-code.ts'
 import { documentOf, tri } from './listening-terminal.ts'
 import { prova } from './prova.ts'
 
-const shows = () => ({
-  at: epochMs(1_780_315_200_000),
-  serial: 'TRI0000001',
-  importWh: wattHour(1_234_567),
-  exportWh: wattHour(89_000),
-  powerW: -450,
-})
+const shows = () => shownFace
 let folder = ''
 let node: readonly string[] = []
 beforeAll(async () => {

@@ -2,4 +2,5 @@ export { capturedFiles, hasCaptures, METER_CAPTURES, type CapturedFile } from '.
 export { codecSuite, type Capture, type CodecSuiteOptions } from './codec-suite.ts'
 export { canMakePty, ptyPair, type PtyPair } from './pty.ts'
 export { briefPorts, lineRig, realPause, type LineRig } from './line-rig.ts'
+export { shownFace } from './shown-face.ts'
 export { until } from './until.ts'

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { canMakeSerial } from '../virtual/virtual-serial.ts'
+import { until } from './until.ts'
 
 /** Two ends of a serial line that leads nowhere but to each other. */
 export interface PtyPair extends AsyncDisposable {
@@ -15,9 +16,6 @@ export interface PtyPair extends AsyncDisposable {
   /** Puts it in again, under the same names. */
   plugIn(): Promise<void>
 }
-
-const LOOK_MS = 10
-const LOOKS_MAX = 500
 
 /** True where a pty pair can be made: `socat` is installed. */
 export const canMakePty = canMakeSerial()
@@ -48,10 +46,10 @@ async function cableBetween(...ends: readonly string[]): Promise<ChildProcess> {
     ends.map((end) => `pty,raw,echo=0,link=${end}`),
     { stdio: 'ignore' },
   )
-  for (let look = 0; !ends.every((end) => existsSync(end)); look++) {
-    if (look === LOOKS_MAX) throw new Error('socat made no pty')
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-  }
+  await until(
+    () => ends.every((end) => existsSync(end)),
+    () => 'the two ends of a pty that socat makes',
+  )
   return cable
 }
 

@@ -2,7 +2,6 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { epochMs, wattHour } from '@tri/units'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { deviceShape, type DeviceSettings } from '../../src/device/device-settings.ts'
@@ -12,7 +11,7 @@ import type { Observation } from '../../src/device/observation.ts'
 import { DEVICE_TEMPLATES } from '../../src/device/templates.ts'
 import { openBroker } from '../../src/lines/mqtt-broker.ts'
 import { dialMqtt } from '../../src/lines/mqtt-dial.ts'
-import { briefPorts, canMakePty, lineRig, ptyPair, until } from '../../src/testing/index.ts'
+import { briefPorts, canMakePty, lineRig, ptyPair, until, shownFace } from '../../src/testing/index.ts'
 import type { MeterFace } from '../../src/virtual/meter-face.ts'
 import { p1Telegram } from '../../src/virtual/p1-telegram.ts'
 import { smlTelegram } from '../../src/virtual/sml-telegram.ts'
@@ -25,14 +24,7 @@ import {
 
 const isPtyPossible = canMakePty || process.env['CI'] === 'true'
 
-const face: MeterFace = {
-  at: epochMs(1_780_315_200_000),
-  serial: 'TRI0000001',
-  importWh: wattHour(1_234_567),
-  exportWh: wattHour(89_000),
-  powerW: -450,
-}
-const shows = () => face
+const shows = () => shownFace
 
 const floats = () =>
   new Map([
@@ -51,7 +43,7 @@ const wizard = ({ importWh, exportWh, powerW }: MeterFace) =>
   })
 
 // Time stands still: what polls fast would else make the others look silent.
-const now = () => face.at
+const now = () => shownFace.at
 
 interface Seen extends DeviceSink, AsyncDisposable {
   readonly gateway: Gateway
@@ -106,7 +98,7 @@ test('meters on every kind of line are read side by side, each in its own words'
   const [report] = seen.gateway.reports()
   expect(report).toMatchObject({ line: { is: 'up' }, frames: { valid: 1, invalid: 0, absent: 0 } })
   // The frame ends with its check; the line end behind it belongs to nobody.
-  expect(report?.lastFrame?.frame.bytes).toEqual(p1Telegram(face).slice(0, -2))
+  expect(report?.lastFrame?.frame.bytes).toEqual(p1Telegram(shownFace).slice(0, -2))
 })
 
 test('two meters on one Modbus line share it, and the one that is missing does not stop the other', async () => {
@@ -125,7 +117,7 @@ test('two meters on one Modbus line share it, and the one that is missing does n
 test('a device that sends rubbish or nothing disturbs no other', async () => {
   await using good = await telegramServer(shows, p1Telegram)
   await using rubbish = await telegramServer(shows, () => {
-    const telegram = p1Telegram(face)
+    const telegram = p1Telegram(shownFace)
     telegram[200] = 0x39
     return telegram
   })
@@ -184,7 +176,7 @@ test.skipIf(!isPtyPossible)('a meter on a serial port is read at the speed of it
   await using seen = reading({ id: 'p1', template: 'p1', line: { over: 'serial', path: pty.nodeEnd } })
   const ready = () => seen.gateway.reports()[0]?.line.is === 'up'
   await until(ready, () => 'an open port')
-  await writeFile(pty.meterEnd, p1Telegram(face))
+  await writeFile(pty.meterEnd, p1Telegram(shownFace))
   await seen.all('p1')
   expect(seen.last.get('p1')).toMatchObject(registers)
 })
@@ -193,7 +185,7 @@ test('telegrams that another program writes into a file are read', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tri-gateway-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const path = join(folder, 'p1.log')
-  await writeFile(path, p1Telegram(face))
+  await writeFile(path, p1Telegram(shownFace))
   await using seen = reading({ id: 'p1', template: 'p1', line: { over: 'file', path, from: 'start' } })
   await seen.all('p1')
 })

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 
-import { epochMs, wattHour } from '@tri/units'
 import { describe, expect, test } from 'vitest'
 
 import { scanDevices, type FoundDevice, type ScanWish } from '../../src/device/scan.ts'
@@ -8,8 +7,7 @@ import { tryDevice } from '../../src/device/try-device.ts'
 import { deviceShape } from '../../src/device/device-settings.ts'
 import { openBroker } from '../../src/lines/mqtt-broker.ts'
 import { dialMqtt } from '../../src/lines/mqtt-dial.ts'
-import { briefPorts, canMakePty, lineRig, ptyPair, realPause } from '../../src/testing/index.ts'
-import type { MeterFace } from '../../src/virtual/meter-face.ts'
+import { briefPorts, canMakePty, lineRig, ptyPair, realPause, shownFace } from '../../src/testing/index.ts'
 import { p1Telegram } from '../../src/virtual/p1-telegram.ts'
 import { smlTelegram } from '../../src/virtual/sml-telegram.ts'
 import { answerServer, sunspecServer, telegramServer } from '../../src/virtual/virtual-devices.ts'
@@ -17,14 +15,7 @@ import { answerServer, sunspecServer, telegramServer } from '../../src/virtual/v
 const isPtyPossible = canMakePty || process.env['CI'] === 'true'
 const PATIENCE_MS = 400
 
-const face: MeterFace = {
-  at: epochMs(1_780_315_200_000),
-  serial: 'TRI0000001',
-  importWh: wattHour(1_234_567),
-  exportWh: wattHour(89_000),
-  powerW: -450,
-}
-const shows = () => face
+const shows = () => shownFace
 const threePhases = () =>
   JSON.stringify({
     emeters: [0, 1, 2].map((phase) => ({
@@ -99,7 +90,7 @@ describe.skipIf(!isPtyPossible)('a serial port', () => {
     const talking = new AbortController()
     const speak = async () => {
       while (!talking.signal.aborted) {
-        await writeFile(pty.meterEnd, smlTelegram(face))
+        await writeFile(pty.meterEnd, smlTelegram(shownFace))
         await realPause(50, talking.signal).catch(() => undefined)
       }
     }

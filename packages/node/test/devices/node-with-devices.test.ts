@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { deviceShape, p1Telegram, telegramServer } from '@tri/meters'
-import { until } from '@tri/meters/testing'
-import { epochMs, wattHour } from '@tri/units'
+import { shownFace, until } from '@tri/meters/testing'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { initCommunity } from '../../src/daemon/init-community.ts'
@@ -12,13 +11,7 @@ import { runNode } from '../../src/daemon/run-node.ts'
 import { devicesPath, writeDevices } from '../../src/devices/devices-file.ts'
 import { connectToOwner } from '../../src/owner/connect.ts'
 
-const shows = () => ({
-  at: epochMs(1_780_315_200_000),
-  serial: 'TRI0000001',
-  importWh: wattHour(1_234_567),
-  exportWh: wattHour(89_000),
-  powerW: -450,
-})
+const shows = () => shownFace
 const prova = {
   format: 'tri/community/1',
   id: 'prova',
